@@ -34,7 +34,7 @@ from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.projects.pointers import Pointer
-from monitor.core.reading.projects.purposes import OtherPlants, purposes_of
+from monitor.core.reading.projects.purposes import OtherPlants
 from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import attributed, each_once
 from monitor.core.reading.quantities.portioned import Portioned
@@ -103,7 +103,6 @@ class RuleReader:
         self._projects = {project.id: project for project in projects}
         self._matcher = matcher or Matcher(projects)
         self._phases = PhaseNames(projects)
-        self._purposes = purposes_of(self._projects, (lexicon.purposes for lexicon in lexicons.values()))
         self._lexicons = lexicons
         self._lifecycles = lifecycles
 
@@ -195,8 +194,14 @@ class RuleReader:
         withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
         neighbours = Neighbours(document, matched.mentions, matched.pointers)
         seconds = Seconds(document, matched.mentions, matched.pointers, lexicon.focus, concerned=concerned, told=told)
-        own_purposes = frozenset().union(*map(self._purposes, concerned))
-        others = OtherPlants(document, matched.mentions, own_purposes, lexicon.purposes, lexicon.focus)
+        others = OtherPlants(
+            document,
+            matched.mentions,
+            matched.pointers,
+            projects=[self._projects[project] for project in concerned],
+            purposes=lexicon.purposes,
+            focus=lexicon.focus,
+        )
         respective = Respective(document, matched.mentions, matched.pointers)
         events = tuple(
             Dated(

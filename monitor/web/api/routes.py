@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from http import HTTPStatus
 from itertools import islice
 from tempfile import TemporaryFile
@@ -112,11 +113,12 @@ class Api:
             responses={200: {"description": "The table.", "content": {kind: {} for kind in _MEDIA.values()}}},
         )
         Reviews(self._app).add_to(router, _REFUSED)
-        schema = described(router)
+        # It takes a fraction of a second to make, and most monitors are never asked for it.
+        schema = cache(lambda: described(router))
 
         @router.get("/openapi.json", include_in_schema=False)
-        async def description(request: Request) -> Response:
-            return json_answer(request, schema)
+        def description(request: Request) -> Response:
+            return json_answer(request, schema())
 
         return router
 

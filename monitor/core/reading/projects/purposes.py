@@ -5,7 +5,7 @@ place are no sign that the news is about the project.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -15,7 +15,7 @@ from monitor.core.model import Project
 from monitor.core.reading.projects.forms import Finder, forms
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.names import DETERMINERS, NO_SPACES, WORD
-from monitor.core.reading.projects.pointers import Pointers
+from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Span, apart
 from monitor.core.reading.text.memo import Memo
@@ -47,6 +47,8 @@ class Purposes:
     """The words of one language for what plants are for. Build it once for a lexicon."""
 
     _finder: Finder[_Word]
+    #: A name or a description → the purposes that it mentions.
+    _of_words: Memo[frozenset[str]]
 
     @classmethod
     def from_section(cls, section: Section) -> Self:
@@ -63,11 +65,16 @@ class Purposes:
                 for word in of_purpose.strings(key):
                     spellings = forms(word, inflected=True, singular=False)
                     words |= dict.fromkeys(spellings, _Word(purpose, key == "alone"))
-        return cls(Finder(words))
+        finder = Finder(words)
+        return cls(finder, Memo(lambda text: frozenset(word.purpose for _, word in finder.find(Text.of(text)))))
 
-    def of(self, words: str) -> frozenset[str]:
-        """The purposes that a name or a description mentions."""
-        return frozenset(word.purpose for _, word in self._finder.find(Text.of(words)))
+    def of(self, project: Project) -> frozenset[str]:
+        """The purposes that the names and whats of a project mention in this language.
+
+        Empty for a project without a what: its plant may be of any kind.
+        """
+        words = (*project.name.values(), *project.what) if project.what else ()
+        return frozenset(chain.from_iterable(map(self._of_words.__getitem__, words)))
 
     def plants(self, text: Text, facilities: Sequence[Span], vocabulary: Pointers) -> list[tuple[Span, str]]:
         """The plants of a known purpose that a text names, each with its purpose, in text order.
@@ -105,26 +112,34 @@ class OtherPlants:
     """The plants of an article whose purpose is none of the purposes of its projects."""
 
     def __init__(
-        self, document: Document, mentions: Sequence[Mention], own: frozenset[str], purposes: Purposes, focus: Pointers
+        self,
+        document: Document,
+        mentions: Sequence[Mention],
+        pointers: Sequence[Pointer],
+        *,
+        projects: Iterable[Project],
+        purposes: Purposes,
+        focus: Pointers,
     ) -> None:
         """Find them.
 
         Args:
             document: the article.
             mentions: of the projects that it may concern, in text order.
-            own: the purposes of these projects. If empty, no plant is another one.
+            pointers: its pointing words, in text order.
+            projects: these projects. If their purposes are unknown, no plant is another one.
             purposes: the words for purposes in the language of the article.
-            focus: its pointing words.
+            focus: the pointing words of that language.
         """
-        self._document = document
+        own = frozenset(chain.from_iterable(map(purposes.of, projects)))
         self._text = document.text
         self._focus = focus
         #: All in text order.
+        self._clauses = [clause for sentence in document.sentences for clause in sentence.clauses]
         self._own: list[Span] = []
         self._others: list[Span] = []
         self._facilities: list[Span] = []
         if own:
-            pointers = focus.find(document.text)
             self._facilities = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY]
             plants = purposes.plants(document.text, self._facilities, focus)
             whats = [mention.span for mention in mentions if mention.role is Role.WHAT]
@@ -163,9 +178,7 @@ class OtherPlants:
         """
         if not self._others:
             return False
-        [number] = self._document.sentences_at([words])
-        clauses = self._document.sentences[number].clauses
-        clause = clauses[max(0, bisect_right(clauses, words.start, key=_start) - 1)]
+        clause = self._clauses[max(0, bisect_right(self._clauses, words.start, key=_start) - 1)]
         others = _beginning_in(self._others, clause)
         if not any(map(self._is_meant, others)):
             return False
@@ -181,18 +194,3 @@ class OtherPlants:
         before = Span(words[-1].end() if words else start, plant.end)
         is_oblique = bool(words) and self._focus.small(words[-1].group()) is Small.OBLIQUE
         return not (is_oblique or self._focus.is_at(self._text, before))
-
-
-def purposes_of(projects: Mapping[str, Project], lexicons: Iterable[Purposes]) -> Callable[[str], frozenset[str]]:
-    """A function from a project to the purposes that its names and its whats mention, in any language.
-
-    Empty for a project without a what: its plant may be of any kind.
-    """
-    known = tuple(lexicons)
-
-    def of(project: str) -> frozenset[str]:
-        about = projects[project]
-        words = (*about.name.values(), *about.what) if about.what else ()
-        return frozenset(chain.from_iterable(purposes.of(each) for each in words for purposes in known))
-
-    return Memo(of).__getitem__

@@ -14,7 +14,7 @@ from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames, PhasesTold
-from monitor.core.reading.projects.purposes import OtherPlants, purposes_of
+from monitor.core.reading.projects.purposes import OtherPlants
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.facts import Amount, amounts
 from monitor.core.reading.quantities.quantities import quantities
@@ -58,7 +58,6 @@ class Surveyor:
         self._lexicons = lexicons
         self._matcher = matcher
         self._phases = PhaseNames(projects)
-        self._purposes = purposes_of(self._projects, (lexicon.purposes for lexicon in lexicons.values()))
 
     def lay_out(self, article: Article) -> Layout | None:
         """Lay an article out.
@@ -99,9 +98,10 @@ class Surveyor:
             others=OtherPlants(
                 document,
                 mentions,
-                frozenset().union(*map(self._purposes, candidates)),
-                lexicon.purposes,
-                lexicon.focus,
+                lexicon.focus.find(text),
+                projects=[self._projects[project] for project in candidates],
+                purposes=lexicon.purposes,
+                focus=lexicon.focus,
             ),
         )
 
