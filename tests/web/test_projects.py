@@ -293,3 +293,22 @@ async def test_a_project_without_news_has_a_page_and_a_sheet(folder: Path) -> No
 
     assert all("nothing known yet" in page for page in pages)
     assert "Nothing was said of it yet." in pages[0]
+
+
+@pytest.mark.parametrize("path", ["/projects/plant", "/projects/plant/brief"])
+async def test_a_day_before_all_knowledge_says_so_and_when_it_begins(folder: Path, path: str) -> None:
+    words = "the monitor knew nothing about this project yet. What it knows begins on 28 January 2026."
+    async with served(folder) as client:
+        before, first, now, never = [
+            text(await shown(client, each))
+            for each in (
+                f"{path}?as_of=2026-01-27",
+                f"{path}?as_of=2026-01-28",
+                path,
+                f"{path}?as_of=2026-01-27".replace("plant", "empty"),
+            )
+        ]
+
+    assert words in before
+    assert "This is what was known then." not in before
+    assert all("knew nothing" not in page for page in (first, now, never))

@@ -13,6 +13,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.news import Change
 from monitor.core.page.dossier import Dossier, dossier
 from monitor.core.page.overview import Known, moved
+from monitor.core.state import Report
 from monitor.web.pages.board import Board
 from monitor.web.pages.lists import alert_rows
 from monitor.web.pages.rendering import page, tongue_of, zone_of
@@ -58,6 +59,7 @@ class ProjectPages:
             tongue,
             project=shown,
             as_of=as_of if at else "",
+            begins=self._begins(project, at, tongue),
             today=self.board.today().isoformat(),
             steps=_steps({self._day(change.at) for change in changes}, self._day(at or app.clock())),
             changes=moved(then[-_CHANGES:], watch.projects.values(), tongue, zone_of(request, watch)),
@@ -79,6 +81,7 @@ class ProjectPages:
             tongue,
             project=self._dossier(project, tongue, at, changes, zone=zone_of(request, app.watch), first=0),
             as_of=as_of if at else "",
+            begins=self._begins(project, at, tongue),
             changes=moved(changes, app.watch.projects.values(), tongue, zone_of(request, app.watch)),
             day=self.board.day(self._day(at or app.clock()), tongue),
         )
@@ -88,7 +91,7 @@ class ProjectPages:
     ) -> Dossier:
         app = self.board.app
         watch, now = app.watch, at or app.clock()
-        told = app.ledger.reports(project, as_of=at).get(project, ())
+        told = self._told(project, at)
         state = watch.state_of(project, told, as_of=at)
         known = Known(
             project=watch.projects[project],
@@ -107,6 +110,17 @@ class ProjectPages:
             first=first,
             most=_SAID,
         )
+
+    def _begins(self, project: str, at: datetime | None, tongue: Tongue) -> str:
+        """The day on which the knowledge of the project begins. "" if it begins by this instant, or never."""
+        if at is None:
+            return ""
+        told = (*known_reports(self.board.app.watch.projects[project]), *self._told(project, None))
+        first = min((report.source.seen_at for report in told), default=at)
+        return self.board.day(self._day(first), tongue) if first > at else ""
+
+    def _told(self, project: str, at: datetime | None) -> Sequence[Report]:
+        return self.board.app.ledger.reports(project, as_of=at).get(project, ())
 
     def _tongue(self, request: Request, project: str) -> Tongue:
         """The tongue of the reader.
