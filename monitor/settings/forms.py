@@ -3,6 +3,7 @@
 A value that is not edited stays as it is written, with its comments.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,9 @@ from monitor.settings.editing import EditError, scalar, with_items, with_values,
 from monitor.settings.files import PROJECTS, SUBSCRIBERS
 from monitor.settings.schema import schema
 from monitor.settings.yaml_document import Value, parse_yaml
+
+#: A text after its language. The wide colon is that of Chinese keyboards.
+_OF_LANGUAGE = re.compile(r"(?P<language>[a-z]{2,3})\s{0,4}[:：]\s{0,4}(?P<text>\S.*)")
 
 
 class Section(StrEnum):
@@ -36,6 +40,8 @@ class Kind(StrEnum):
 
     #: One text. A mapping begins with a brace.
     LINE = "line"
+    #: One text, or one in each line after its language.
+    TEXTS = "texts"
     #: A list: one item in each line.
     LIST = "list"
     #: One of its options.
@@ -78,6 +84,8 @@ def _field(key: str, written: Mapping[str, Any], whole: Mapping[str, Any], *, is
     default = written.get("default")
     if not is_one and any(each.get("type") == "array" for each in kinds):
         kind = Kind.YAML
+    elif any(each.get("additionalProperties") == {"type": "string"} for each in kinds):
+        kind = Kind.TEXTS
     elif one.get("type") == "array":
         kind = Kind.CHOICES if options else Kind.YAML if item.get("type") == "object" else Kind.LIST
     else:
@@ -116,6 +124,8 @@ def shown(field: Field, value: Value) -> str:
         return "\n".join(field.default) if field.options else ""
     if field.kind is Kind.YAML:
         return written(value)
+    if field.kind is Kind.TEXTS and isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
+        return "\n".join(f"{language}: {text}" for language, text in value.items())
     if isinstance(value, list):
         return "\n".join(map(_in_a_line, value))
     return _in_a_line(value)
@@ -132,8 +142,25 @@ def typed(field: Field, text: str) -> Value:
         return _parsed(" ".join(lines))
     if field.kind is Kind.LIST:
         return [_parsed(line) if line.startswith("{") else line for line in lines]
+    if field.kind is Kind.TEXTS and not lines[0].startswith("{"):
+        return _by_language(lines)
     line = " ".join(lines)
     return _parsed(line) if line.startswith("{") else line
+
+
+def _by_language(lines: Sequence[str]) -> Value:
+    """One text, or the texts by their languages. Raises EditError."""
+    found: dict[str, Value] = {}
+    for line in lines:
+        said = _OF_LANGUAGE.fullmatch(line)
+        if said is None:
+            if len(lines) == 1:
+                return line
+            raise EditError(f"'{line}' has no language; write one name in each line, as fr: Usine")
+        if said["language"] in found:
+            raise EditError(f"names {said['language']} twice")
+        found[said["language"]] = said["text"]
+    return found
 
 
 def written(value: Value) -> str:

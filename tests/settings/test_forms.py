@@ -38,7 +38,7 @@ def test_each_key_of_the_models_has_a_field() -> None:
 
     assert kinds[Section.PROJECTS] == {
         "id": Kind.LINE,
-        "name": Kind.LINE,
+        "name": Kind.TEXTS,
         **dict.fromkeys(("who", "what", "where", "not", "tags"), Kind.LIST),
         "lifecycle": Kind.LINE,
         "known": Kind.YAML,
@@ -59,7 +59,7 @@ def test_fields_show_what_is_written() -> None:
     plant, desk = filled(Section.PROJECTS, PROJECTS, 0), filled(Section.SUBSCRIBERS, SUBSCRIBERS, 0)
 
     assert (plant["id"], plant["who"]) == ("plant", "Acme\n贝特瑞")
-    assert plant["name"] == '{en: "Plant, Tanger Tech", fr: Usine}'
+    assert plant["name"] == "en: Plant, Tanger Tech\nfr: Usine"
     assert desk["to"] == 'mailto://${USER}:${PW}@h?to=a@b.c\n{first: "slack://${S}", else: "console://"}'
     assert desk["mute"] == '{until: "2026-12-01"}'
     assert (desk["changes"], desk["confidence"], desk["send"]) == ("status", "reported", "")
@@ -72,6 +72,41 @@ def test_what_a_field_shows_is_typed_to_the_same_value() -> None:
                 if field.key in item:
                     value = typed(field, shown(field, item[field.key]))
                     assert value in (item[field.key], [item[field.key]])
+
+
+NAME = next(field for field in fields_of(Section.PROJECTS) if field.key == "name")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Plant", "Plant"),
+        ("  Plant: phase 2 ", "Plant: phase 2"),
+        ("fr: Usine", {"fr": "Usine"}),
+        ("en: Plant: phase 2\r\n\n ar:مصنع\nzh： 工厂", {"en": "Plant: phase 2", "ar": "مصنع", "zh": "工厂"}),
+        ('{en: "Plant, Tanger Tech", fr: Usine}', {"en": "Plant, Tanger Tech", "fr": "Usine"}),
+        ("\n", None),
+    ],
+)
+def test_names_are_typed_as_one_text_or_one_in_each_line_after_its_language(text: str, value: Value) -> None:
+    assert typed(NAME, text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("en: Plant\nUsine", "'Usine' has no language"),
+        ("Plant\nUsine", "'Plant' has no language"),
+        ("fr: Usine\nfr: Fabrique", "fr twice"),
+    ],
+)
+def test_a_name_that_would_be_lost_is_refused(text: str, message: str) -> None:
+    with pytest.raises(EditError, match=message):
+        typed(NAME, text)
+
+
+def test_a_name_that_is_written_wrongly_is_shown_as_it_is() -> None:
+    assert shown(NAME, {"fr": ["Usine"], "en": None}) == "{fr: [Usine], en: null}"
 
 
 def test_an_edit_changes_its_value_alone() -> None:
