@@ -69,7 +69,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     app.on_commit(ticker.wake)
     yield Api(app).router()
     yield Overview(board).router()
-    yield ProjectPages(board).router()
+    yield ProjectPages(board, settings.subscribe if settings.public is not None else None).router()
     yield Changes(app).router()
     yield Events(board, ticker).router()
     yield ConfigurationPages(app).router()

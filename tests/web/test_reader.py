@@ -20,6 +20,7 @@ from monitor.watch.watch import owing
 from monitor.web.site import site
 from tests.builders import NOW, make_change
 from tests.sinks import SmtpSink
+from tests.web.people import inhabited
 from tests.web.visiting import text
 
 PROJECTS = "projects:\n  - {id: plant, name: Nemo plant, who: [Nemo]}\n  - {id: other, name: Harbour, who: [Other]}\n"
@@ -341,3 +342,38 @@ async def test_without_the_operators_leave_nobody_subscribes_alone(station: Call
             status, _ = await here.get("/subscribe")
 
     assert status == 404
+
+
+OFFER = ", subscribe: {{from: 'mailtos://m:p@mail.example/?from=m@mail.example', domains: ['*'], projects: [{projects}]}}"
+
+
+@pytest.mark.parametrize(
+    ("project", "chosen"), [("plant", ["plant"]), ("other", ["other"]), ("gone", ["plant", "other"])]
+)
+async def test_the_form_chooses_the_project_from_whose_page_one_comes(
+    station: Callable[..., Station], project: str, chosen: list[str]
+) -> None:
+    with SmtpSink() as mail:
+        here = station(mail)
+        here.configure(subscribe=f", subscribe: {{from: '{mail.address('m@x.org')}', domains: ['*']}}")
+        async with here.running():
+            _, form = await here.get(f"/subscribe?project={project}")
+
+    assert re.findall(r'name="project" value="(\w+)" checked', form) == chosen
+
+
+@pytest.mark.parametrize(
+    ("subscribe", "is_offered"),
+    [(OFFER.format(projects="plant"), True), (OFFER.format(projects="rail"), False), ("", False)],
+)
+async def test_the_page_of_a_project_leads_to_the_form_if_it_is_offered(
+    tmp_path: Path, subscribe: str, *, is_offered: bool
+) -> None:
+    async with inhabited(tmp_path / "c", more=f", public: 'http://monitor.example'{subscribe}") as site:
+        site.add()
+        browser = site.browser()
+        await browser.log_in()
+        shown = await browser.get("/projects/plant?lang=en")
+
+    assert shown.status == 200
+    assert ('href="/subscribe?lang=en&amp;project=plant"' in shown.body) is is_offered

@@ -14,6 +14,8 @@ from monitor.core.news import Change
 from monitor.core.page.dossier import Dossier, dossier
 from monitor.core.page.overview import Known, moved
 from monitor.core.state import Report
+from monitor.settings.config import SelfService
+from monitor.watch.own import offered_projects
 from monitor.web.pages.board import Board
 from monitor.web.pages.lists import alert_rows
 from monitor.web.pages.rendering import page, tongue_of, zone_of
@@ -33,6 +35,8 @@ class ProjectPages:
     """The page of each project of one monitor."""
 
     board: Board
+    #: What is offered to those who subscribe alone. None if nobody may.
+    offer: SelfService | None = None
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -66,6 +70,7 @@ class ProjectPages:
             alerts=alert_rows(owed, watch, app.labels, tongue, zone_of(request, watch)),
             number=number,
             is_more=first + _SAID < shown.said.total,
+            may_subscribe=self.offer is not None and bool(offered_projects(self.offer, [watch.projects[project]])),
             has_articles="/articles/{article}" in PERMISSIONS,
         )
 

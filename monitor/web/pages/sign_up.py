@@ -33,6 +33,7 @@ SUBSCRIBE_PATH = "/subscribe"
 _FORM = 50_000
 
 Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
+Wanted = Annotated[str, Query(max_length=200)]
 
 log = get_logger()
 
@@ -57,14 +58,17 @@ class SignUpPages:
             (confirming, self.confirm, _FORM),
         )
 
-    def show(self, request: Request, done: Done = "") -> Response:
-        """The form, or what happens next."""
-        return self._shown(request, done=done)
+    def show(self, request: Request, done: Done = "", project: Wanted = "") -> Response:
+        """The form, or what happens next. One project is chosen if it is named, else all that are offered."""
+        return self._shown(request, project=project, done=done)
 
-    def _shown(self, request: Request, *, form: FormData | None = None, done: str = "", error: str = "") -> Response:
+    def _shown(
+        self, request: Request, *, form: FormData | None = None, project: str = "", done: str = "", error: str = ""
+    ) -> Response:
         tongue = self._tongue(request)
         offered = offered_projects(self.offer, self.app.config.projects)
-        wanted = {str(each) for each in form.getlist("project")} if form else {each.id for each in offered}
+        ids = {each.id for each in offered}
+        wanted = {str(each) for each in form.getlist("project")} if form else {project} & ids or ids
         typed: Mapping[str, object] = dict(form) if form else {}
         return page(
             request,
