@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.core.model import Feed
+from monitor.core.news import Mute
 from monitor.logs import redact
 from monitor.operate.configuration import Edit
 from monitor.settings.adding import with_feeds
 from monitor.settings.files import FEEDS
-from monitor.settings.listed import with_feed, with_mute, without_feed, without_mutes
+from monitor.settings.listed import with_feed, with_mute, without_all_mutes, without_feed, without_mutes
 
 
 def adding_feed(feed: Feed) -> Edit:
@@ -62,9 +63,9 @@ def removing_feed(feed: Feed) -> Edit:
 
 
 def muting(names: Sequence[str], *, until: datetime, project: str) -> Edit:
-    """Hold the changes of a project, or of all if it is "", for these subscribers until an instant."""
+    """Hold the changes of a project, or of all if it is ``*``, for these subscribers until an instant."""
     return Edit(
-        texts=lambda folder, env: with_mute(folder, env, names, until=until, projects=[project or "*"]),
+        texts=lambda folder, env: with_mute(folder, env, names, until=until, projects=[project]),
         action="subscribers.mute",
         target=", ".join(names),
         detail={"project": project, "until": until.date().isoformat()},
@@ -73,4 +74,16 @@ def muting(names: Sequence[str], *, until: datetime, project: str) -> Edit:
 
 def unmuting(name: str) -> Edit:
     """End all mutes of a subscriber."""
-    return Edit(texts=lambda folder, env: without_mutes(folder, env, name), action="subscribers.unmute", target=name)
+    return Edit(
+        texts=lambda folder, env: without_all_mutes(folder, env, name), action="subscribers.unmute", target=name
+    )
+
+
+def ending(mute: Mute, names: Sequence[str]) -> Edit:
+    """End one mute of these subscribers."""
+    return Edit(
+        texts=lambda folder, env: without_mutes(folder, env, names, until=mute.until, projects=mute.projects),
+        action="subscribers.unmute",
+        target=", ".join(names),
+        detail={"project": ", ".join(mute.projects), "until": mute.until.date().isoformat()},
+    )

@@ -66,7 +66,15 @@ def with_mute(
     return _muted(folder, env, names, lambda found: [*found, (until, tuple(projects))])
 
 
-def without_mutes(folder: Path, env: Mapping[str, str], name: str) -> Texts:
+def without_mutes(
+    folder: Path, env: Mapping[str, str], names: Sequence[str], *, until: datetime, projects: Sequence[str]
+) -> Texts:
+    """The files without this mute of these subscribers. Raises ConfigError."""
+    ended = until, tuple(projects)
+    return _muted(folder, env, names, lambda found: [each for each in found if each != ended])
+
+
+def without_all_mutes(folder: Path, env: Mapping[str, str], name: str) -> Texts:
     """The files without any mute of this subscriber. Raises ConfigError."""
     return _muted(folder, env, [name], lambda _: [])
 

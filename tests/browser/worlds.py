@@ -41,7 +41,10 @@ feeds:
 """
 _SUBSCRIBERS = """
 subscribers:
-  - {name: Investment desk, to: ['json://127.0.0.1:9/hook'], projects: ['*']}
+  - name: Investment desk
+    to: ['json://127.0.0.1:9/hook']
+    projects: ['*']
+    mute: {until: 2027-01-31, projects: [unheard]}
   - {name: مكتب الاستثمار, to: ['json://127.0.0.1:9/other'], projects: [plant], language: ar}
 """
 _FRENCH = "Les travaux de l’usine de cathodes ont commencé en mars, a indiqué le ministre de l’industrie."

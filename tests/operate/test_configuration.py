@@ -426,7 +426,7 @@ def test_an_edit_of_several_files_is_kept_for_each_and_audited_once(desk: Desk) 
 
 
 def test_a_mute_is_kept_with_who_made_it(desk: Desk) -> None:
-    desk.files.change(muting(["Desk"], until=NOW, project=""), OLE)
+    desk.files.change(muting(["Desk"], until=NOW, project="*"), OLE)
     desk.files.change(unmuting("Desk"), ADA)
 
     ended, muted = desk.audit.entries(limit=10)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.settings.listed import is_listed, with_feed, with_mute, without_feed, without_mutes
+from monitor.settings.listed import is_listed, with_feed, with_mute, without_all_mutes, without_feed, without_mutes
 from monitor.settings.loading import load
 from monitor.settings.writing import checked, staged
 
@@ -92,12 +92,23 @@ def test_a_mute_is_added_to_those_that_are_there(folder: Path) -> None:
 
 
 def test_mutes_are_ended(folder: Path) -> None:
-    with staged(folder, without_mutes(folder, ENV, "Desk")):
+    with staged(folder, without_all_mutes(folder, ENV, "Desk")):
         pass
 
     assert load(folder, ENV).subscribers[0].mutes == ()
 
 
+def test_one_mute_is_ended_and_the_others_stay(folder: Path) -> None:
+    until = datetime(2026, 12, 24, 8)  # noqa: DTZ001 - by the subscriber's clock
+    with staged(folder, with_mute(folder, ENV, ["Desk", "Press"], until=until, projects=["*"])):
+        pass
+    texts = without_mutes(folder, ENV, ["Desk", "Press"], until=until, projects=["*"])
+    desk, press = checked(folder, texts, ENV).subscribers
+
+    assert [mute.projects for mute in desk.mutes] == [("plant",)]
+    assert press.mutes == ()
+
+
 def test_a_subscriber_that_is_gone_cannot_be_muted(folder: Path) -> None:
     with pytest.raises(ConfigError, match="no subscriber of this name"):
-        without_mutes(folder, ENV, "Nobody")
+        without_all_mutes(folder, ENV, "Nobody")

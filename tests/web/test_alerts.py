@@ -207,15 +207,83 @@ async def test_a_project_is_muted_for_a_subscriber_and_the_file_keeps_its_commen
 
 async def test_everything_is_muted_for_everybody(folder: Path) -> None:
     async with browsing(folder) as browser:
-        await browser.post("/subscribers/mute", "/subscribers", until="2026-12-24")
+        await browser.post("/subscribers/mute", "/subscribers", subscriber="*", project="*", until="2026-12-24")
         muted = [each.mutes[0].projects for each in browser.app.watch.subscribers]
 
     assert muted == [("*",), ("*",)]
 
 
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"subscriber": "Desk"}, {"project": "plant"}, {"subscriber": "*", "project": "gone"}, {"subscriber": "Gone"}],
+)
+async def test_nobody_and_nothing_is_muted_unless_it_is_chosen(folder: Path, form: dict[str, str]) -> None:
+    async with browsing(folder) as browser:
+        status, shown = await browser.post("/subscribers/mute", "/subscribers", until="2026-12-24", **form)
+        muted = [each.mutes for each in browser.app.watch.subscribers]
+
+    assert status == 422
+    assert "Choose for whom, and which project." in text(shown)
+    assert 'value="2026-12-24"' in shown
+    assert muted == [(), ()]
+
+
+async def test_the_form_for_mutes_asks_and_chooses_the_project_from_whose_page_one_comes(folder: Path) -> None:
+    async with browsing(folder) as browser:
+        _, asking = await browser.get("/subscribers")
+        _, project = await browser.get("/projects/plant")
+        _, chosen = await browser.get("/subscribers?project=plant")
+
+    assert " selected" not in asking
+    assert asking.count('<option value="">please choose</option>') == 2
+    assert '"/subscribers?project=plant#mute"' in project
+    assert re.findall(r'value="([^"]*)" selected', chosen) == ["plant"]
+
+
+async def test_the_page_of_a_project_shows_its_mutes_and_ends_them_one_by_one(folder: Path) -> None:
+    async with browsing(folder) as browser:
+        for project, until in (("plant", "2026-12-24"), ("*", "2026-12-31"), ("other", "2026-12-25")):
+            form = {"subscriber": "*", "project": project, "until": until}
+            await browser.post("/subscribers/mute", "/subscribers", **form)
+        _, plant = await browser.get("/projects/plant")
+        _, other = await browser.get("/projects/other")
+        _, then = await browser.get("/projects/plant?as_of=2026-11-01")
+        ended = [
+            await browser.post("/subscribers/unmute", "/projects/plant", until="2026-12-24T00:00:00", projects="plant")
+            for _ in range(2)
+        ]
+        wrong, _ = await browser.post("/subscribers/unmute", "/projects/plant", until="soon")
+        left = [[each.projects for each in one.mutes] for one in browser.app.watch.subscribers]
+        _, after = await browser.get("/projects/plant")
+
+    shown = text(plant)
+    assert "muted until 24 Dec 2026 · For whom: Desk · By whom: local" in shown
+    assert "all projects muted until 31 Dec 2026 · For whom: Desk · By whom: local" in shown
+    assert "25 Dec" not in shown
+    assert "muted until 25 Dec 2026 · For whom: Desk, Press" in text(other)
+    assert 'name="projects" value="plant"' in plant
+    assert "muted until" not in text(then)
+    assert ended == [(303, "/subscribers?done=unmuted")] * 2
+    assert wrong == 404
+    assert left == [[("*",), ("other",)]] * 2
+    assert "24 Dec" not in text(after)
+
+
+async def test_a_mute_that_is_over_or_of_many_is_shown_as_such(folder: Path) -> None:
+    desks = "".join(f"  - {{name: Desk {n}, to: [console://], mute: {{until: 2026-12-24}}}}\n" for n in range(7))
+    over = "  - {name: Past, to: [console://], mute: {until: 2026-01-01, projects: [plant]}}\n"
+    (folder / "subscribers.yaml").write_text(f"subscribers:\n{desks}{over}")
+    async with browsing(folder) as browser:
+        _, shown = await browser.get("/projects/plant")
+
+    assert "all projects muted until 24 Dec 2026 · For whom: 7 subscribers End" in text(shown)
+    assert "1 Jan" not in text(shown)
+
+
 async def test_a_day_that_is_none_is_refused(folder: Path) -> None:
     async with browsing(folder) as browser:
-        status, shown = await browser.post("/subscribers/mute", "/subscribers", until="soon")
+        form = {"subscriber": "*", "project": "*", "until": "soon"}
+        status, shown = await browser.post("/subscribers/mute", "/subscribers", **form)
 
     assert status == 422
     assert "invalid day" in text(shown)

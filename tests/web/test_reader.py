@@ -344,7 +344,9 @@ async def test_without_the_operators_leave_nobody_subscribes_alone(station: Call
     assert status == 404
 
 
-OFFER = ", subscribe: {{from: 'mailtos://m:p@mail.example/?from=m@mail.example', domains: ['*'], projects: [{projects}]}}"
+OFFER = (
+    ", subscribe: {{from: 'mailtos://m:p@mail.example/?from=m@mail.example', domains: ['*'], projects: [{projects}]}}"
+)
 
 
 @pytest.mark.parametrize(

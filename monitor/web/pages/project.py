@@ -19,12 +19,15 @@ from monitor.watch.own import offered_projects
 from monitor.web.pages.board import Board
 from monitor.web.pages.lists import alert_rows
 from monitor.web.pages.rendering import page, tongue_of, zone_of
+from monitor.web.pages.silences import Silence, silences
 from monitor.web.permissions import PERMISSIONS
 
 #: Changes and deliveries of one page, and everything that was said of one page and of a sheet.
 _CHANGES, _DELIVERIES, _SAID, _MOVED_ON_PAPER = 50, 100, 20, 8
 #: The changes whose days the reader can step through.
 _STEPS = 500
+#: The entries of the audit log among which is who muted.
+_AUDITED = 500
 
 AsOf = Annotated[str, Query(max_length=10)]
 Number = Annotated[int, Query(ge=1, le=100_000)]
@@ -70,6 +73,8 @@ class ProjectPages:
             alerts=alert_rows(owed, watch, app.labels, tongue, zone_of(request, watch)),
             number=number,
             is_more=first + _SAID < shown.said.total,
+            silences=[] if at else self._silences(project, tongue),
+            may_mute=bool(app.config.subscribers),
             may_subscribe=self.offer is not None and bool(offered_projects(self.offer, [watch.projects[project]])),
             has_articles="/articles/{article}" in PERMISSIONS,
         )
@@ -114,6 +119,16 @@ class ProjectPages:
             last=[change for change in changes if change.at == changes[-1].at],
             first=first,
             most=_SAID,
+        )
+
+    def _silences(self, project: str, tongue: Tongue) -> list[Silence]:
+        app = self.board.app
+        return silences(
+            project,
+            app.watch.audience,
+            now=app.clock(),
+            done=lambda: app.audit.entries(limit=_AUDITED),
+            tongue=tongue,
         )
 
     def _begins(self, project: str, at: datetime | None, tongue: Tongue) -> str:

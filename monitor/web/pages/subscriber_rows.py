@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime
 from monitor.core.alerting.plan import Audience
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue
-from monitor.core.news import ChangeType, Choice, Destination, Subscriber
+from monitor.core.news import ChangeType, Choice, Destination, Mute, Subscriber
 from monitor.core.state import Confidence
 from monitor.ports import Departure
 
@@ -92,11 +92,7 @@ def _times(subscriber: Subscriber, audience: Audience, tongue: Tongue) -> Iterat
     if subscriber.quiet_hours is not None:
         yield tongue.say("quiet from {start} to {end}", start=subscriber.quiet_hours[0], end=subscriber.quiet_hours[1])
     for mute in subscriber.mutes:
-        day = format_date(mute.until, "medium", locale=tongue.locale)
-        if mute.projects == ("*",):
-            yield tongue.say("muted until {day}", day=day)
-        else:
-            yield tongue.say("{projects} muted until {day}", projects=_names(mute.projects, audience, tongue), day=day)
+        yield muted_until(mute, audience, tongue, on="*")
     for away in subscriber.away:
         first, last = (format_date(each, "medium", locale=tongue.locale) for each in (away.first, away.last))
         yield tongue.say("away from {start} to {end}", start=first, end=last)
@@ -105,6 +101,15 @@ def _times(subscriber: Subscriber, audience: Audience, tongue: Tongue) -> Iterat
 def sending(digest: str | None, tongue: Tongue) -> str:
     """When a subscriber is told."""
     return tongue.say("told at once") if not digest else tongue.say("digest: {times}", times=tongue.foreign(digest))
+
+
+def muted_until(mute: Mute, audience: Audience, tongue: Tongue, *, on: str) -> str:
+    """Until when a mute holds, and of what, unless it is on this project alone, or on all if that is ``*``."""
+    day = format_date(mute.until, "medium", locale=tongue.locale)
+    if mute.projects == (on,):
+        return tongue.say("muted until {day}", day=day)
+    names = tongue.say("all projects") if mute.projects == ("*",) else _names(mute.projects, audience, tongue)
+    return tongue.say("{projects} muted until {day}", projects=names, day=day)
 
 
 def _choices(choice: Choice, audience: Audience, tongue: Tongue, zone: tzinfo) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The pages on subscribers: what each gets, who has left, test messages, and mutes."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from http import HTTPStatus
@@ -11,10 +12,10 @@ from monitor.app.build import App
 from monitor.app.edits import edit
 from monitor.app.leaving import readmit, remove
 from monitor.core.message.tongue import Tongue
-from monitor.core.news import Destination, Subscriber
+from monitor.core.news import Destination, Mute, Subscriber
 from monitor.errors import ConfigError
 from monitor.logs import redact
-from monitor.operate.edits import muting, unmuting
+from monitor.operate.edits import ending, muting, unmuting
 from monitor.ports import AuditEntry, Outcome, SendResult
 from monitor.settings.scalars import parse_moment
 from monitor.web.access import actor_of, form_of
@@ -25,6 +26,8 @@ from monitor.web.pages.subscriber_rows import subscriber_rows
 _FORM = 4_000
 #: Seconds for a test message. A connection does not live much longer.
 _PATIENCE = 24
+#: Everybody, or all projects.
+_ALL = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ class SubscriberPages:
             ("/subscribers/remove", self.remove, _FORM),
         )
 
-    def subscribers(self, request: Request, done: str = "") -> Response:
-        """Every subscriber and what they get."""
-        return self._shown(request, done=done[:20])
+    def subscribers(self, request: Request, done: str = "", project: str = "") -> Response:
+        """Every subscriber and what they get. The form for mutes chooses a project that is named."""
+        return self._shown(request, done=done[:20], typed={"project": project})
 
     def _shown(
         self,
@@ -53,6 +56,8 @@ class SubscriberPages:
         *,
         done: str = "",
         error: str = "",
+        is_unchosen: bool = False,
+        typed: Mapping[str, str] | None = None,
         tested: tuple[Destination, SendResult] | None = None,
     ) -> Response:
         tongue, watch = self._tongue(request), self.app.watch
@@ -60,13 +65,14 @@ class SubscriberPages:
             request,
             "subscribers.html.j2",
             tongue,
-            status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if error or is_unchosen else HTTPStatus.OK,
             subscribers=subscriber_rows(watch.audience, self.app.departures.all(), tongue, zone_of(request, watch)),
             projects=[(id_, tongue.name(project)) for id_, project in watch.projects.items()],
             today=self.app.clock().astimezone(watch.timezone).date().isoformat(),
-            typed=form_of(request) if error else {},
+            typed=form_of(request) if error or is_unchosen else typed or {},
             done=done,
             error=error,
+            is_unchosen=is_unchosen,
             tested=tested[0].label if tested else "",
             is_sent=tested is not None and tested[1].outcome is Outcome.SENT,
             outcome=redact(tested[1].detail) if tested else "",
@@ -96,7 +102,9 @@ class SubscriberPages:
         """Hold the changes of a project, or of all, for a subscriber, or for all, until a day."""
         form = form_of(request)
         named, project = form.get("subscriber", ""), form.get("project", "")
-        names = [each.name for each in self.app.config.subscribers if named in {"", each.name}]
+        names = [each.name for each in self.app.config.subscribers if named in {_ALL, each.name}]
+        if not names or project not in {_ALL, *self.app.watch.projects}:
+            return await asyncio.to_thread(self._shown, request, is_unchosen=True)
         try:
             until = datetime.combine(parse_moment(form.get("until", "")).date(), time())
             await edit(self.app, muting(names, until=until, project=project), actor_of(request))
@@ -107,10 +115,15 @@ class SubscriberPages:
         return turned_to(request, "/subscribers", done="muted")
 
     async def unmute(self, request: Request) -> Response:
-        """End all mutes of a subscriber."""
-        named = form_of(request).get("subscriber", "")
+        """End all mutes of a subscriber, or one mute of everybody who has it."""
+        form = form_of(request)
         try:
-            await edit(self.app, unmuting(named), actor_of(request))
+            if "until" in form:
+                mute = _mute_in(form)
+                names = [each.name for each in self.app.config.subscribers if mute in each.mutes]
+                await edit(self.app, ending(mute, names), actor_of(request))
+            else:
+                await edit(self.app, unmuting(form.get("subscriber", "")), actor_of(request))
         except ConfigError as refused:
             return await asyncio.to_thread(self._shown, request, error=redact(str(refused)))
         return turned_to(request, "/subscribers", done="unmuted")
@@ -143,3 +156,11 @@ class SubscriberPages:
 
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.app.watch)
+
+
+def _mute_in(form: Mapping[str, str]) -> Mute:
+    """The mute that a form names. 404 if there can be none."""
+    try:
+        return Mute(until=datetime.fromisoformat(form["until"]), projects=tuple(form.get("projects", "").splitlines()))
+    except ValueError:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
