@@ -78,10 +78,10 @@ class Archive:
 
     @cached_property
     def _everybody(self) -> Subscribed:
-        return self._join(self._config)
+        return self.joined(self._config)
 
-    def _join(self, config: Config) -> Subscribed:
-        """The one place where subscribers of the configuration meet those of the database."""
+    def joined(self, config: Config) -> Subscribed:
+        """The one place where subscribers of a configuration meet those of the database."""
 
         def more() -> tuple[Iterable[Subscriber], Iterable[Chosen]]:
             own = own_subscribers(

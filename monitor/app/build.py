@@ -74,7 +74,7 @@ class App(Archive):
     def reconfigure(self, config: Config, lexicons: Mapping[str, Lexicon]) -> None:
         """Use another configuration from the next poll and delivery on. The database and the fetcher stay."""
         setup = set_up(config, lexicons, clock=self.clock, is_closing=self._closing.is_set)
-        everybody = self._join(config)
+        everybody = self.joined(config)
         self._setup = replace(setup, watch=replace(setup.watch, subscribers=everybody))
         self._joined = everybody
         self._documents = None

@@ -38,6 +38,9 @@ class Trial:
     reread: Reread | None
     #: Whether articles were only matched with projects, for a language model reads them and is not asked.
     is_only_matched: bool
+    #: The names of those who would be told as well, and of those who would be told no longer.
+    new_subscribers: tuple[str, ...]
+    old_subscribers: tuple[str, ...]
     #: The names of the feeds that would be polled as well, and of those that would be polled no longer.
     new_feeds: tuple[str, ...]
     old_feeds: tuple[str, ...]
@@ -74,7 +77,8 @@ def try_edit(
         is_read_otherwise = reading_fingerprint(edited) != before.fingerprint
         # No language model is asked for a trial: that costs, and a budget could be spent by trying.
         setup = set_up(replace(edited, reader=replace(edited.reader, llm=None)), lexicons, clock=app.clock)
-        told = routed(before, setup.watch, app.ledger, since=since, is_time_left=is_time_left)
+        after = replace(setup.watch, subscribers=app.joined(config))
+        told = routed(before, after, app.ledger, since=since, is_time_left=is_time_left)
         found = None
         if is_read_otherwise:
             limits = Limits(time=min(config.workers.time.total_seconds(), _FOR_ONE), memory=config.workers.memory)
@@ -86,18 +90,21 @@ def try_edit(
 
                 found = reread(
                     before,
-                    setup.watch,
+                    after,
                     app.ledger,
                     since=since,
                     read_some=read_some if config.reader.llm is None else None,
                     is_time_left=is_time_left,
                 )
     had, has = ({feed.url: feed.name for feed in each.feeds} for each in (app.config, config))
+    names, named = ([each.name for each in watch.audience.subscribers] for watch in (before, after))
     return Trial(
-        watch=setup.watch,
+        watch=after,
         routed=told,
         reread=found,
         is_only_matched=found is not None and config.reader.llm is not None,
+        new_subscribers=tuple(name for name in named if name not in names),
+        old_subscribers=tuple(name for name in names if name not in named),
         new_feeds=tuple(name for url, name in has.items() if url not in had),
         old_feeds=tuple(name for url, name in had.items() if url not in has),
     )

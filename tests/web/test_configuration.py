@@ -19,6 +19,7 @@ from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.access import Actor, Role
 from monitor.core.model import Reading
+from monitor.ports import SignUp
 from monitor.watch.watch import News, decider
 from monitor.web.access import CSRF_FIELD, Gate, Visitor, csrf_token
 from monitor.web.pages.attempts import _TRYING
@@ -333,6 +334,36 @@ async def test_a_trial_of_a_subscriber_tells_who_would_have_been_told_what(folde
     assert "Nothing: nobody would have been told more or less" in same
     assert "in the last 7 days" in earlier
     assert (folder / "subscribers.yaml").read_text() == SUBSCRIBERS
+
+
+async def test_a_trial_names_who_would_come_and_go_though_nothing_was_for_them(folder: Path) -> None:
+    idle = "  - {name: Idle, to: ['json://127.0.0.1:9/idle'], projects: [none]}\n"
+    with (folder / "subscribers.yaml").open("a") as file:
+        file.write(idle)
+    async with editing(folder) as browser:
+        fill(browser.app)
+        gone = await tried(browser, "subscribers.yaml", "name: Idle", "name: Busy")
+        both = await tried(browser, "subscribers.yaml", "name: Desk", "name: Board")
+
+    assert "Would be subscribed as well: Busy Would be subscribed no longer: Idle" in gone
+    assert "No change in this time was for them. Nobody else would have been told more or less" in gone
+    assert "Nothing:" not in gone
+    assert "Would be subscribed no longer: Desk" in both
+    assert "Desk would not have been told of one change" in both
+    assert "was for them" not in both
+
+
+async def test_a_trial_leaves_those_who_subscribed_alone(folder: Path) -> None:
+    offer = "subscribe: {from: 'mailto://127.0.0.1?from=m@x.org', domains: [x.org]}"
+    (folder / "monitor.yaml").write_text(SETTINGS.replace("port: 0", f"port: 0, {offer}"))
+    eve = SignUp(address="eve@x.org", projects=(), language="fr", digest=None, requested_at=NOW)
+    async with editing(folder) as browser:
+        browser.app.readers.request(eve, "hash", forget_before=NOW)
+        browser.app.readers.confirm("hash", NOW, since=NOW)
+        fill(browser.app)
+        same = await tried(browser, "subscribers.yaml", "name: Desk", "name: Desk, language: fr")
+
+    assert "Nothing: nobody would have been told more or less" in same
 
 
 async def test_a_trial_of_a_project_reads_articles_again(folder: Path) -> None:

@@ -80,12 +80,20 @@ class TrialPage:
     matched: tuple[MatchRow, ...]
     more_matched: int
     differences: tuple[DifferenceRow, ...]
+    new_subscribers: tuple[str, ...]
+    old_subscribers: tuple[str, ...]
     new_feeds: tuple[str, ...]
     old_feeds: tuple[str, ...]
 
     @property
     def is_nothing(self) -> bool:
+        """Whether nothing would have come otherwise."""
         return not (self.shifts or self.matched or self.differences or self.new_feeds or self.old_feeds)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether others would be subscribed."""
+        return bool(self.new_subscribers or self.old_subscribers)
 
 
 def trial_page(trial: Trial, former: Mapping[str, Project], days: int, tongue: Tongue) -> TrialPage:
@@ -128,6 +136,8 @@ def trial_page(trial: Trial, former: Mapping[str, Project], days: int, tongue: T
         matched=tuple(_match(each, names(each.more), names(each.less), tongue) for each in matched[:_MOST]),
         more_matched=max(len(matched) - _MOST, 0),
         differences=tuple(_differences(found.differences if found else (), projects, tongue)),
+        new_subscribers=tuple(map(tongue.foreign, trial.new_subscribers[:_MOST])),
+        old_subscribers=tuple(map(tongue.foreign, trial.old_subscribers[:_MOST])),
         new_feeds=tuple(map(tongue.foreign, trial.new_feeds[:_MOST])),
         old_feeds=tuple(map(tongue.foreign, trial.old_feeds[:_MOST])),
     )
