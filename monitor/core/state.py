@@ -123,6 +123,8 @@ class Standing:
     confirms_date: bool = True
     #: If no source says so, the number of independent sources whose words imply it.
     implied: int = 0
+    #: How many of the sources are decisions of operators. Each is official.
+    decided: int = 0
 
     @property
     def is_only_known(self) -> bool:

@@ -213,6 +213,12 @@ def held(standing: Standing, **more: Any) -> ProjectState:
     return ProjectState(project=ANODE.id, status="suspended", standing=standing, **more)
 
 
+def decided(number: int, *, others: int = 0, official: int = 0, **more: Any) -> Standing:
+    """So many decisions of operators beside other sources."""
+    told: dict[str, Any] = {"sources": number + others, "official": number + official, **more}
+    return Standing(confidence=Confidence.CONFIRMED, decided=number, **told)
+
+
 @pytest.mark.parametrize(
     ("standing", "words"),
     [
@@ -225,6 +231,11 @@ def held(standing: Standing, **more: Any) -> ProjectState:
             Standing(confidence=Confidence.CONFIRMED, sources=3, official=2, against=1),
             "Confirmed by 3 independent sources, 2 of them official, one source says otherwise",
         ),
+        (decided(1), "Entered by hand"),
+        (decided(1, against=1), "Entered by hand, one source says otherwise"),
+        (decided(1, others=1), "Confirmed by hand, reported by one source"),
+        (decided(2, others=2, official=1), "Confirmed by hand, reported by 2 sources, one of them official"),
+        (decided(1, sources=2, confirms_date=False), "Confirmed, but at this date only reported by 2 sources"),
         (Standing(), "Reported, not yet confirmed"),
         (Standing(known=True), "Entered by hand"),
         (Standing(implied=1), "Implied by one source"),
@@ -679,6 +690,7 @@ standings = st.builds(
     confidence=st.sampled_from(Confidence),
     sources=st.integers(0, 200),
     official=st.integers(0, 200),
+    decided=st.integers(0, 200),
     against=st.integers(0, 3),
 )
 milestones = st.builds(

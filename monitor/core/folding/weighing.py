@@ -13,6 +13,7 @@ from itertools import chain, starmap
 from math import fsum
 from typing import NamedTuple
 
+from monitor.core.folding.known import is_operators_word
 from monitor.core.state import Confidence, Source, Standing
 
 #: The default of the confidence from which on a claim counts without corroboration.
@@ -51,6 +52,8 @@ DEFAULT_POLICY = FoldPolicy()
 
 #: The name of the operator as the origin of what was known before. No outlet and no story has it.
 OPERATOR = ""
+#: How the name of an operator as the origin of decisions begins. No outlet's name does.
+_DECIDING = "\0"
 
 
 class Origin(NamedTuple):
@@ -72,7 +75,8 @@ def origins(sources: Iterable[Source]) -> Mapping[str, Origin]:
 
 def origin(source: Source) -> Origin:
     """The origin of a source without known copies."""
-    return Origin(source.outlet or source.story, source.trust)
+    name = source.outlet or source.story
+    return Origin(f"{_DECIDING}{name}" if is_operators_word(source) else name, source.trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def standing(
         known=OPERATOR in bearing.trust,
         confirms_date=weight.confirms(policy) or not is_confirmed,
         implied=0 if weight.sources else implying.weight(policy).sources,
+        decided=sum(1 for name in bearing.trust if name.startswith(_DECIDING)),
     )
 
 

@@ -31,8 +31,9 @@ def borne_out(standing: Standing, tongue: Tongue) -> str:
     if standing.implied:
         return tongue.count("Implied by one source", "Implied by {n} independent sources", standing.implied)
     parts = [_sources(standing, tongue)]
-    if standing.official > 0 and standing.sources > 1:
-        parts.append(tongue.count("one of them official", "{n} of them official", standing.official))
+    official = standing.official - standing.decided
+    if official > 0 and standing.sources - standing.decided > 1:
+        parts.append(tongue.count("one of them official", "{n} of them official", official))
     if standing.against:
         parts.append(tongue.count("one source says otherwise", "{n} sources say otherwise", standing.against))
     return tongue.listed(*parts)
@@ -56,6 +57,13 @@ def _sources(standing: Standing, tongue: Tongue) -> str:
             "Confirmed, but at this date only reported by one source",
             "Confirmed, but at this date only reported by {n} sources",
             standing.sources,
+        )
+    if standing.decided:
+        others = standing.sources - standing.decided
+        if not others:
+            return tongue.say("Entered by hand")
+        return tongue.count(
+            "Confirmed by hand, reported by one source", "Confirmed by hand, reported by {n} sources", others
         )
     if standing.sources == standing.official == 1:
         return tongue.say("Confirmed by one official source")

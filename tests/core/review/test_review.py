@@ -122,6 +122,24 @@ def test_a_corrected_claim_is_what_the_operator_says() -> None:
     assert [evidence.source.outlet for evidence in state.evidence] == ["zoe"]
 
 
+def test_a_decision_is_told_apart_from_official_sources() -> None:
+    """Also if an outlet has the name of the operator."""
+    right = claim("agreed", date="2023-06-01")
+    zoe = replace(AGREED, source=replace(AGREED.source, outlet="zoe"))
+
+    states = [
+        known((AGREED,)),
+        known((AGREED,), decide(Ruling.CORRECT, AGREED, instead=right)),
+        known((zoe,), decide(Ruling.CONFIRM, zoe)),
+    ]
+
+    assert [(each.standing.sources, each.standing.official, each.standing.decided) for each in states] == [
+        (1, 0, 0),
+        (1, 1, 1),
+        (2, 1, 1),
+    ]
+
+
 @pytest.mark.parametrize("told_there", [(), (report("a", claim("announced", project="other")),)])
 def test_an_assigned_claim_moves_with_the_weight_of_its_article(told_there: tuple[Report, ...]) -> None:
     moved = decide(Ruling.ASSIGN, AGREED, instead=replace(AGREED.claims[0], project="other"))
