@@ -52,7 +52,7 @@ class Draft:
     """A file to be shown and edited."""
 
     name: str
-    #: Without secrets, unless its reader may see them.
+    #: Without secrets, unless its reader may see them and asks for them.
     text: str
     #: Of the content of the file. An edit is refused if the file has another one by then.
     digest: str
@@ -142,11 +142,15 @@ class Configuration:
             return Verdict(problems=error.problems)
         return judge(self.folder, self.env)
 
-    def draft(self, name: str, actor: Actor) -> Draft:
-        """The file as this reader may see it. The name must be one that ``is_editable``. Raises ConfigError."""
+    def draft(self, name: str, actor: Actor, *, with_secrets: bool = False) -> Draft:
+        """The file as this reader may see it. The name must be one that ``is_editable``. Raises ConfigError.
+
+        Only an admin sees secrets, and only ``with_secrets``.
+        """
         content = self._content(name)
         text, fault = _decoded(content)
-        concealed = self._concealed(text, actor)
+        is_open = with_secrets and actor.role.includes(Role.ADMIN)
+        concealed = Concealed(text, {}) if is_open else self._concealed(text)
         return Draft(
             name=name,
             text=concealed.text,
@@ -176,7 +180,7 @@ class Configuration:
             content = self._content(name)
             former, fault = _decoded(content)
             lines = typed.replace("\r\n", "\n")
-            concealed = self._concealed(former, actor)
+            concealed = self._concealed(former)
             try:
                 text = concealed.reveal(lines)
             except MaskError as error:
@@ -252,7 +256,7 @@ class Configuration:
         with self._lock:
             name, content = edition.file, self._content(edition.file)
             now, (former, fault) = _decoded(content)[0], _decoded(before.content)
-            shown = self._concealed(now, actor).text, self._concealed(former, actor).text
+            shown = self._concealed(now).text, self._concealed(former).text
             found = self._judged(name, now, former, actor, fault, shown=shown)
             if digest(content) != since:
                 return Attempt(verdict=found, conflict=self._masked(difference(now, former), found))
@@ -348,8 +352,8 @@ class Configuration:
     def _secrets(self) -> frozenset[str]:
         return self.config().secrets
 
-    def _concealed(self, text: str, actor: Actor) -> Concealed:
-        return Concealed(text, {}) if actor.role.includes(Role.ADMIN) else conceal(text, self._secrets(), _KEY)
+    def _concealed(self, text: str) -> Concealed:
+        return conceal(text, self._secrets(), _KEY)
 
     def _masked(self, found: Difference, verdict: Verdict | None = None) -> Difference:
         secret = {*self._secrets(), *(_secrets_of(verdict) if verdict else ())}

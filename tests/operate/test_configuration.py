@@ -50,7 +50,7 @@ class Desk:
 
     def edit(self, name: str, change: Callable[[str], str], actor: Actor = ADA) -> list[str]:
         """Load a file, change it and save it. What is wrong with that, by line."""
-        draft = self.files.draft(name, actor)
+        draft = self.files.draft(name, actor, with_secrets=True)
         attempt = self.files.attempt(name, change(draft.text), draft.digest, actor, save=True)
         assert attempt.conflict is None
         assert attempt.is_saved is not bool(attempt.verdict.problems)
@@ -134,7 +134,9 @@ def test_an_operator_sees_no_secret_and_saves_none_away(desk: Desk) -> None:
     assert desk.edit("subscribers.yaml", lambda text: text.replace("Desk", "Board"), OLE) == []
 
     assert desk.read("subscribers.yaml") == SUBSCRIBERS.replace("Desk", "Board")
-    assert not desk.files.draft("subscribers.yaml", ADA).is_masked
+    assert desk.files.draft("subscribers.yaml", ADA).is_masked
+    assert "topsecret" not in desk.files.draft("subscribers.yaml", OLE, with_secrets=True).text
+    assert "topsecret" in desk.files.draft("subscribers.yaml", ADA, with_secrets=True).text
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,50 @@ async def test_an_operator_sees_no_secret_on_any_page_and_may_not_edit_the_setti
     assert refused[0] == 403
 
 
+FEEDS = """feeds:
+  - {url: 'https://example.org/feed.xml?key=topsecret1', name: One}
+  - {url: 'https://ada:topsecret2@example.org/feed.xml', name: Two}
+"""
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.ADMIN])
+async def test_a_file_is_shown_without_its_secrets_and_keeps_them_when_it_is_edited(folder: Path, role: Role) -> None:
+    (folder / "feeds.yaml").write_text(FEEDS)
+    async with editing(folder, role) as browser:
+        _, page = await browser.get("/configuration/files/feeds.yaml")
+        form = filled(page)
+        edited = form["text"].replace("name: One", "name: First").replace("name: Two", "name: Second")
+        saved, _ = await browser.post("/configuration/files/feeds.yaml", {**form, "text": edited, "action": "save"})
+        _, item = await browser.get("/configuration/edit/subscribers/item?name=Desk")
+        named, _ = await browser.post(
+            "/configuration/edit/subscribers/item?name=Desk", {**fields(item), "field.language": "fr", "action": "save"}
+        )
+
+    assert "topsecret" not in page + item
+    assert [each.count("Show the secrets") for each in (page, item)] == [int(role is Role.ADMIN)] * 2
+    assert (saved, named) == (303, 303)
+    assert (folder / "feeds.yaml").read_text() == FEEDS.replace("One", "First").replace("Two", "Second")
+    assert "/topsecret'" in (folder / "subscribers.yaml").read_text()
+
+
+@pytest.mark.parametrize(("role", "is_shown"), [(Role.OPERATOR, False), (Role.ADMIN, True)])
+async def test_only_an_admin_who_asks_sees_the_secrets_of_a_file(folder: Path, role: Role, *, is_shown: bool) -> None:
+    (folder / "feeds.yaml").write_text(FEEDS)
+    async with editing(folder, role) as browser:
+        _, page = await browser.get("/configuration/files/feeds.yaml?secrets=1")
+        form = filled(page)
+        saved, _ = await browser.post(
+            "/configuration/files/feeds.yaml?secrets=1",
+            {**form, "text": form["text"].replace("One", "First"), "action": "save"},
+        )
+        _, item = await browser.get("/configuration/edit/subscribers/item?name=Desk&secrets=1")
+
+    assert ("topsecret1" in page and "topsecret2" in page and "topsecret" in item) is is_shown
+    assert "Show the secrets" not in page + item
+    assert saved == 303
+    assert (folder / "feeds.yaml").read_text() == FEEDS.replace("One", "First")
+
+
 @pytest.mark.parametrize(
     "name", ["..%2Fsecrets.yaml", "../secrets.yaml", "%2Fetc%2Fpasswd", "lexicons/..%2F..%2Fx.yaml", "x.yaml", "a%00"]
 )

@@ -23,6 +23,8 @@ from monitor.web.pages.what_if import TrialPage, trial_page
 
 #: The largest form with a file. Line ends take more bytes in a form than in the file.
 MAX_FORM = 1_200_000
+#: The query parameter by which an admin asks for the secrets in a file.
+SECRETS = "secrets"
 #: How many days a trial may look back. The second is what a page offers first.
 SPANS = (7, 30, 90)
 #: One trial at a time: each may start a process that reads.
@@ -62,11 +64,12 @@ def _remarks(problems: Iterable[Problem], folder: Path, *, is_problem: bool) -> 
 
 
 def draft_of(app: App, request: Request, name: str) -> Draft:
-    """The file for this visitor. 404 if the monitor reads no such file."""
+    """The file for this visitor, with secrets if the address asks for them. 404 if the monitor reads no such file."""
     if not is_editable(name):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     try:
-        return app.configuration.draft(name, actor_of(request))
+        with_secrets = request.query_params.get(SECRETS) == "1"
+        return app.configuration.draft(name, actor_of(request), with_secrets=with_secrets)
     except ConfigError as error:
         raise HTTPException(HTTPStatus.CONFLICT, redact(str(error))) from error
 
