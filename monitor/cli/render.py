@@ -70,10 +70,14 @@ def sureness(standing: Standing) -> Text:
     """``confirmed by 3 independent sources, 1 official``, and the number of sources against it, if any."""
     if standing.implied and not standing.known:
         return Text(f"implied by {count(standing.implied, 'independent source')}", "dim")
-    by = f" by {count(standing.sources, 'independent source')}" if standing.sources else ""
-    by = by if standing.confirms_date else f", but at this date only reported{by}"
+    # A decision of an operator counts as an official source.
+    sources, official = standing.sources - standing.decided, standing.official - standing.decided
+    by = f" by {count(sources, 'independent source')}" if sources else ""
+    by += f", {official} official" if official else ""
+    hand = (" and" if sources else "") + " by hand" if standing.decided else ""
+    by = f"{by}{hand}" if standing.confirms_date else f", but at this date only reported{by}{hand}"
     shown = Text(KNOWN, "yellow") if standing.is_only_known else confidence(standing.confidence)
-    shown.append(by + (f", {standing.official} official" if standing.official else ""))
+    shown.append(by)
     if standing.against:
         shown.append(f"; {standing.against} against", "red" if standing.disputed else "")
     return shown

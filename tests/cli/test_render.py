@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console, RenderableType
 
+from monitor.cli.render import sureness
 from monitor.cli.render_lists import changes, deliveries, feeds, move, news_and_history, reading, why
 from monitor.cli.render_projects import detail, timeline
 from monitor.cli.render_status import overview
@@ -21,7 +22,7 @@ from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.polling.websub import HubSubscription
 from monitor.core.review.review import claim_id
-from monitor.core.state import Correction, ProjectState, Report
+from monitor.core.state import Confidence, Correction, ProjectState, Report, Standing
 from monitor.deliver.send import Attempt
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.poll.trial import Trial
@@ -579,3 +580,23 @@ def test_feeds_that_were_found_are_a_table_and_no_address_is_broken() -> None:
     assert seen[3].split() == ["2", "RSS", "0", "0", "–", "B"]
     assert seen[5] == "    in feeds.yaml already"
     assert seen[6] == "✘ Broken: gone (410)"
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing(sources=2, official=1), "confirmed by 2 independent sources, 1 official"),
+        (Standing(sources=1, official=1, decided=1), "confirmed by hand"),
+        (Standing(sources=3, official=2, decided=1), "confirmed by 2 independent sources, 1 official and by hand"),
+        (
+            Standing(sources=2, official=1, decided=1, against=1),
+            "confirmed by 1 independent source and by hand; 1 against",
+        ),
+        (
+            Standing(sources=1, official=1, confirms_date=False),
+            "confirmed, but at this date only reported by 1 independent source, 1 official",
+        ),
+    ],
+)
+def test_a_decision_is_no_official_source(standing: Standing, words: str) -> None:
+    assert sureness(replace(standing, confidence=Confidence.CONFIRMED)).plain == words
