@@ -49,6 +49,36 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
         ),
         pytest.param(
             "en",
+            "Verdemar will invest 300 million euros in later phases of the hydrogen plant in Cartagena.",
+            [(300e6, "later phases")],
+            id="en: phases to come",
+        ),
+        pytest.param(
+            "fr",
+            "Verdemar investira 300 millions d'euros dans les phases ultérieures de l'usine d'hydrogène de Cartagena.",
+            [(300e6, "phases ultérieures")],
+            id="fr: phases to come",
+        ),
+        pytest.param(
+            "es",
+            "Verdemar invertirá 300 millones de euros en fases posteriores de la planta de hidrógeno de Cartagena.",
+            [(300e6, "fases posteriores")],
+            id="es: phases to come",
+        ),
+        pytest.param(
+            "ar",
+            "ستستثمر فيردمار 300 مليون يورو في المراحل اللاحقة من مصنع الهيدروجين في قرطاجنة.",
+            [(300e6, "المراحل اللاحقة")],
+            id="ar: phases to come",
+        ),
+        pytest.param(
+            "zh",
+            "海绿将在卡塔赫纳氢能工厂后续阶段投资3亿欧元。",
+            [(300e6, "后续阶段")],
+            id="zh: phases to come",
+        ),
+        pytest.param(
+            "en",
             "Verdemar has opened the first phase of a 900 million euro hydrogen plant in Cartagena.",
             [(900e6, None)],
             id="en: the whole, of which it is a part",
