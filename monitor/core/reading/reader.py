@@ -29,12 +29,12 @@ from monitor.core.reading.events.events import Told, tell
 from monitor.core.reading.events.progress import by_shares
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.adjectives import with_adjectives
+from monitor.core.reading.projects.doubts import Doubts
 from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.projects.pointers import Pointer
-from monitor.core.reading.projects.purposes import OtherPlants
 from monitor.core.reading.quantities.bearers import Bearers
 from monitor.core.reading.quantities.facts import attributed, each_once
 from monitor.core.reading.quantities.portioned import Portioned
@@ -194,7 +194,7 @@ class RuleReader:
         withdrawals = Withdrawals(document, matched.mentions, matched.pointers, lexicon.focus)
         neighbours = Neighbours(document, matched.mentions, matched.pointers)
         seconds = Seconds(document, matched.mentions, matched.pointers, lexicon.focus, concerned=concerned, told=told)
-        others = OtherPlants(
+        doubts = Doubts(
             document,
             matched.mentions,
             matched.pointers,
@@ -211,7 +211,7 @@ class RuleReader:
                 is_named=(project, event.sentence) in whose,
                 is_on_part=portions.are_told(event),
                 is_on_it=event.sentence in on_it or is_of_it(event),
-                is_on_other=others.are_told(event.head),
+                is_doubtful=doubts.are_told(event.head),
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, own_times, document, lexicon.focus), strict=True)

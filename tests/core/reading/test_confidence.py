@@ -34,7 +34,7 @@ def on(
     is_dated: bool = False,
     is_disputed: bool = False,
     is_named: bool = False,
-    is_on_other: bool = False,
+    is_doubtful: bool = False,
     end: int = 7,
 ) -> set[Ground]:
     found = grounds(
@@ -46,7 +46,7 @@ def on(
         is_dated=is_dated,
         is_disputed=is_disputed,
         is_named=is_named,
-        is_on_other=is_on_other,
+        is_doubtful=is_doubtful,
     )
     return set(found)
 
@@ -124,5 +124,5 @@ def test_a_share_lies_between_none_and_all() -> None:
 
 
 def test_what_is_told_of_another_kind_of_plant_is_doubtful_even_as_a_headline() -> None:
-    assert on(is_on_other=True) == {Ground.OTHER_PLANT}
+    assert on(is_doubtful=True) == {Ground.OTHER_PLANT}
     assert confidence([Ground.OTHER_PLANT, Ground.HEADLINE]) < ALERT_FROM

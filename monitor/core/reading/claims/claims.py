@@ -217,7 +217,7 @@ def _claims(events: Sequence[Dated], document: Document, end: int) -> Iterator[W
                 is_dated=when is not None,
                 is_disputed=is_disputed,
                 is_named=any(each.is_named for each in group),
-                is_on_other=all(each.is_on_other for each in group),
+                is_doubtful=all(each.is_doubtful for each in group),
             )
             evidence = document.quote(document.sentences[event.told.sentence].span)
             yield _weighed(event.project, stage, state, evidence, *on, when=when, phase=phase)

@@ -42,7 +42,7 @@ class Ground(Enum):
     VAGUE = auto()
     #: It was denied for a certain time, and may have happened since.
     PASSING = auto()
-    #: Every clause that says it is about a plant of another kind.
+    #: Every clause that says it is about a plant of another kind, or of somebody else.
     OTHER_PLANT = auto()
 
 
@@ -95,7 +95,7 @@ def grounds(
     is_dated: bool,
     is_disputed: bool,
     is_named: bool,
-    is_on_other: bool,
+    is_doubtful: bool,
 ) -> Iterator[Ground]:
     """The grounds for and against a claim.
 
@@ -108,7 +108,7 @@ def grounds(
         is_dated: the claim has a date.
         is_disputed: the article also claims the same stage in another state.
         is_named: a sentence that says it names who builds the project.
-        is_on_other: every clause that says it is about a plant of another kind.
+        is_doubtful: every clause that says it is about a plant of another kind, or of somebody else.
     """
     sentences = {event.sentence for event in told}
     if any(document.sentences[number].is_title for number in sentences):
@@ -126,6 +126,6 @@ def grounds(
         Ground.DISPUTED: is_disputed,
         Ground.UNMARKED: all(event.is_open for event in told),
         Ground.PASSING: state is State.DENIED and is_dated,
-        Ground.OTHER_PLANT: is_on_other,
+        Ground.OTHER_PLANT: is_doubtful,
     }
     yield from (ground for ground in holds if holds[ground])

@@ -23,8 +23,8 @@ class Dated(NamedTuple):
     is_on_part: bool = False
     #: Its sentence begins with "the plant", and names none.
     is_on_it: bool = False
-    #: Its clause is about a plant of another kind.
-    is_on_other: bool = False
+    #: It is most likely told of no project: of a plant of another kind, or of somebody else's.
+    is_doubtful: bool = False
     #: The phase of the project that the sentence is about, if it names one.
     phase: str | None = None
 

@@ -23,7 +23,7 @@ _COMPOUND = re.compile(r"[^\W_]+(?:['.,-][^\W_]+)*")
 COMMA = re.compile(r"[,\u060c\u3001;:(](?!\d)")
 _SPELT = re.compile(r"[^\W_]+")
 #: Begins with a plain character, so that the search can skip to it.
-_WITHIN = re.compile(r" (?<=[\w,] )([^\W_]+)")
+_WITHIN = re.compile(r" (?<=[\w,:] )([^\W_]+)")
 #: The first character of the scripts without spaces.
 NO_SPACES = "\u2e80"
 #: Words before a noun that only say whether it is known, and whose it is.
@@ -187,13 +187,23 @@ class Names:
 
         There, a single word is a name if it is one elsewhere in the article, or if it looks like one before a verb.
         """
+        name = self._subject(start)
+        return name is not None and not self._is_own(name)
+
+    def is_foreign_subject(self, start: int) -> bool:
+        """Like ``is_strange_subject``, also for a name in the lead or near a place of the projects."""
+        name = self._subject(start)
+        return name is not None and not self.mentioned(name)
+
+    def _subject(self, start: int) -> Span | None:
+        """The first words of the name that begins there. None if none does."""
         if not self._is_name_like(start) or "'" in self.word(start) or not self._is_name(start):
-            return False
+            return None
         behind = self.words(self.end(start), start + _LONGEST)[:1]
         is_lone = not (behind and self._is_name_like(behind[0]) and self._text.bare[self.end(start)] == " ")
-        if self._is_own(Span(start, self.end(start if is_lone else behind[0]))):
-            return False
-        return not (is_lone and self._is_first(start)) or self._is_written_as_name(start)
+        if is_lone and self._is_first(start) and not self._is_written_as_name(start):
+            return None
+        return Span(start, self.end(start if is_lone else behind[0]))
 
     def is_named_once(self, start: int) -> bool:
         """Whether a name begins there that belongs to none of the projects and appears only once in the article."""

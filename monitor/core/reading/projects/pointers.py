@@ -51,6 +51,8 @@ class Pointers:
     _finder: Finder[tuple[Sense, str]]
     #: Bare word before a noun → what it says about the noun.
     _small: Mapping[str, Small]
+    #: Bare words that say that a noun after them is the subject's: its.
+    possessives: frozenset[str]
     #: Words for facilities of one kind only: motorway, port.
     kinds: frozenset[str]
     #: Words for facilities of any kind, in all their spellings: plant, works.
@@ -99,6 +101,7 @@ class Pointers:
             *Small,
             "at",
             "of",
+            "possessives",
             "kinds",
             "generic",
             "markets",
@@ -139,6 +142,7 @@ class Pointers:
         return cls(
             _finder=Finder(meanings),
             _small={bare(word): small for small in Small for word in section.strings(small)},
+            possessives=frozenset(map(bare, section.strings("possessives"))),
             kinds=frozenset(bare(word) for word in section.strings("kinds")),
             generic=frozenset(
                 form for word in section.strings("generic") for form in forms(word, inflected=True, singular=False)

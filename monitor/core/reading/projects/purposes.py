@@ -22,9 +22,6 @@ from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text
 from monitor.core.reading.text.vocabulary import Section
 
-#: The most that a claim is sure whose clause is about a plant of another kind. That may be a part of the project, as
-#: the solar park of a hydrogen plant is. So the claim is not dropped, but alerts nobody by itself.
-OTHER_PLANT = 0.4
 #: The most characters before a plant that say where something is: "at its".
 _BEFORE = 30
 #: The most characters from the beginning of "extension" to that of the plant in "extension of its desalination plant".

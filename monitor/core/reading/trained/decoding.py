@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from monitor.core.lifecycle import ADVERSE, PLANNED
+from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.reading.projects.purposes import OTHER_PLANT
+from monitor.core.reading.projects.doubts import DOUBTFUL
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS, Trait
@@ -38,6 +38,10 @@ _AGREED = "agreed"
 #: An adverse condition that the rules do not read is claimed only from this probability on: below, it is mostly read
 #: into a lively headline.
 _UNBACKED = 0.6
+#: By so much an expectation is surer than that the same step is reached, if one of the two is wrong.
+_MUCH = 0.2
+#: Steps that are often taken again after they were taken once.
+_REPEATED = frozenset({PLANNED, "agreed", "approved"})
 #: Confidences are rounded to hundredths, so that differences in floating-point arithmetic between machines do not show.
 _DIGITS = 2
 #: A piece belongs to the words of a claim if its score is at most this far below the best one, in log odds.
@@ -120,7 +124,7 @@ class Decoder:
             scored=scored,
             relevance=round(relevance, _DIGITS),
             is_relevant=relevance >= self._least(scored),
-            told=tuple(_without_plan(self._told(scored, witness, score, floor), self.calibration.claim)),
+            told=tuple(_without_plan(_weighed_up(self._told(scored, witness, score, floor)), self.calibration.claim)),
             measured=tuple(self._measured(scored, witness)),
         )
 
@@ -168,7 +172,7 @@ class Decoder:
             yield Told(
                 stage=stage,
                 state=state,
-                sureness=min(likely, OTHER_PLANT) if scored.pieces.is_on_other_plant(centre) else likely,
+                sureness=min(likely, DOUBTFUL) if scored.pieces.are_doubtful(centre, by_rules) else likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=self._time(scored, number, centre),
                 by_rules=by_rules,
@@ -249,6 +253,16 @@ def _fact(scored: Scored, number: int, value: float, sureness: float, by_rules: 
         phase=layout.phases.at(scored.project, amount.quantity.span),
         span=span,
     )
+
+
+def _weighed_up(told: Iterable[Told]) -> Iterator[Told]:
+    """The claims; that a step is reached is doubtful if it is much more surely still to come in the same article."""
+    told = list(told)
+    to_come = {each.stage: each.sureness for each in told if each.state is State.EXPECTED}
+    for each in told:
+        is_step = each.state is State.REACHED and each.stage not in CONDITIONS and each.stage not in _REPEATED
+        is_doubtful = is_step and to_come.get(each.stage, 0) >= each.sureness + _MUCH
+        yield each._replace(sureness=min(each.sureness, DOUBTFUL)) if is_doubtful else each
 
 
 def _without_plan(told: Iterable[Told], least: float) -> Iterator[Told]:

@@ -1,20 +1,20 @@
 """An article laid out for the encoder: its candidates, and the pieces in which names, times and amounts stand."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.model import Article, Project, State
+from monitor.core.model import Article, Claim, Project, State
 from monitor.core.reading.dates.timex import TimeExpression, time_expressions
 from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.projects.doubts import Doubts
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames, PhasesTold
-from monitor.core.reading.projects.purposes import OtherPlants
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.facts import Amount, amounts
 from monitor.core.reading.quantities.quantities import quantities
@@ -46,8 +46,8 @@ class Layout:
     unnamed: frozenset[str] = frozenset()
     #: Where it names agreements on land, in text order.
     land_deals: tuple[Span, ...] = ()
-    #: The plants of another kind than the candidates. None if unknown.
-    others: OtherPlants | None = None
+    #: What is most likely told of none of the candidates. None if unknown.
+    doubts: Doubts | None = None
 
 
 class Surveyor:
@@ -95,7 +95,7 @@ class Surveyor:
             land_deals=tuple(
                 Span(start, end) for start, end, _ in lexicon.land_deals.find(text.bare, 0, len(text.bare))
             ),
-            others=OtherPlants(
+            doubts=Doubts(
                 document,
                 mentions,
                 lexicon.focus.find(text),
@@ -181,11 +181,19 @@ class Pieces:
         sentence = self._document.sentences[int(self.sentences[piece])].span
         return any(sentence.contains(deal) for deal in self._layout.land_deals)
 
-    def is_on_other_plant(self, piece: int) -> bool:
-        """Whether the clause of a piece is about a plant of another kind than the candidates."""
-        others = self._layout.others
-        at = self._document.text.folded(self._starts[piece])
-        return others is not None and others.are_told(Span(at, at + 1))
+    def are_doubtful(self, centre: int, by_rules: Iterable[Claim]) -> bool:
+        """Whether the words of a claim are most likely about none of the candidates.
+
+        Args:
+            centre: the piece that tells the claim.
+            by_rules: the same claim as the rules read it, perhaps in another sentence.
+        """
+        if self._layout.doubts is None:
+            return False
+        at = self._document.text.folded(self._starts[centre])
+        told = {claim.evidence for claim in by_rules}
+        spans = [s.span for s in self._document.sentences if told and self._document.quote(s.span) in told]
+        return any(map(self._layout.doubts.are_told, [Span(at, at + 1), *spans]))
 
     def flags(self, project: str) -> npt.NDArray[np.float32]:
         """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""

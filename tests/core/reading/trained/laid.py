@@ -1,6 +1,7 @@
 """Articles laid out for the encoder, in pieces that are words."""
 
 import re
+from dataclasses import replace
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.matching import Matcher
@@ -26,10 +27,16 @@ def lay_out(
 
 
 def laid(
-    text: str, *, title: str = "", published: str | None = "2025-06-15", projects: tuple[Project, ...] = PLANTS
+    text: str,
+    *,
+    title: str = "",
+    published: str | None = "2025-06-15",
+    projects: tuple[Project, ...] = PLANTS,
+    doubts: bool = True,
 ) -> tuple[Layout, Pieces, list[str]]:
     """An article that concerns something, its pieces, and their words."""
     layout = lay_out(text, title=title, published=published, projects=projects)
     assert layout is not None
+    layout = layout if doubts else replace(layout, doubts=None)
     found = list(re.finditer(r"\w+|[^\w\s]", layout.document.text.original))
     return layout, Pieces(layout, [match.span() for match in found]), [match[0] for match in found]

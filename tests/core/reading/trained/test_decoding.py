@@ -12,6 +12,7 @@ from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, Trait
 from monitor.core.reading.trained.scores import Calibration, Pooling, Scored, Scores, whole
+from tests.builders import make_claim
 from tests.core.reading.trained.laid import CATHODE, NORVIK, laid
 
 KEY = 2
@@ -102,6 +103,52 @@ def test_what_is_told_of_another_kind_of_plant_is_unsure(whose: str, *, is_sure:
 
     (claim,) = decode(layout, pieces, told).claims
     assert (claim.confidence >= ALERT_FROM) is is_sure
+
+
+@pytest.mark.parametrize(
+    ("rival", "is_sure"), [("Norvik opened its", False), ("Volta opened its", True), ("Norvik opened that", True)]
+)
+def test_what_is_told_of_somebody_elses_plant_is_unsure(rival: str, *, is_sure: bool) -> None:
+    layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. {rival} cathode plant in Tanger.")
+    told = scores(pieces)
+    told.claims[words.index("opened"), OPERATING] = 4
+
+    (claim,) = decode(layout, pieces, told).claims
+    assert (claim.confidence >= ALERT_FROM) is is_sure
+
+
+def test_a_layout_without_doubts_doubts_nothing() -> None:
+    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. Norvik opened its plant.", doubts=False)
+    told = scores(pieces)
+    told.claims[words.index("opened"), OPERATING] = 4
+
+    (claim,) = decode(layout, pieces, told).claims
+    assert claim.confidence >= ALERT_FROM
+
+
+def test_what_the_rules_read_of_somebody_elses_plant_is_unsure_whichever_words_tell_it() -> None:
+    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. Norvik opened its cathode plant in Tanger.")
+    told = scores(pieces)
+    told.claims[words.index("builds"), OPERATING] = 4
+    claim = make_claim(
+        project="cathode", stage="operating", date=None, evidence="Norvik opened its cathode plant in Tanger."
+    )
+    rules = Reading(language="en", projects=("cathode",), claims=(claim,), facts=())
+    scored = Scored("cathode", layout, pieces, told, rules)
+
+    (found,) = Decoder(POOLING, Calibration()).decode(scored).claims
+    assert found.confidence < ALERT_FROM
+
+
+@pytest.mark.parametrize(("expected", "is_sure"), [(6, False), (1, True)])
+def test_a_step_that_is_more_surely_still_to_come_is_not_sure_to_be_reached(expected: float, *, is_sure: bool) -> None:
+    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. It opened it. It will open.")
+    told = scores(pieces)
+    told.claims[words.index("opened"), OPERATING] = 1
+    told.claims[words.index("open"), EXPECTED] = expected
+
+    found = {claim.state: claim.confidence for claim in decode(layout, pieces, told).claims}
+    assert (found[State.REACHED] >= ALERT_FROM) is is_sure
 
 
 @pytest.mark.parametrize(("score", "told_of"), [(0.2, 0), (0.6, 1)])

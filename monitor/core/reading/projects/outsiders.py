@@ -1,0 +1,78 @@
+"""Outsiders: companies that none of the projects names, where an article tells about their plants.
+
+A rival in the same industrial park starts, halts or drops its plant. The place and the product are those of the
+project, and only whose plant it is tells them apart.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile
+
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.names import Names
+from monitor.core.reading.projects.pointers import Pointer, Pointers
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.text.document import Document, Sentence, Span
+
+#: The most words that open a sentence before its subject.
+_OPENING = 3
+
+
+class Outsiders:
+    """The sentences of an article that are about the plant of an outsider.
+
+    An outsider is the subject of a sentence about "its plant" that names no company of the projects. A name that stands
+    beside such a company in some sentence is none: it may be a subsidiary or a partner. A headline without a company of
+    the projects is about an outsider if it names one, or if the lead is about one.
+    """
+
+    def __init__(
+        self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer], vocabulary: Pointers
+    ) -> None:
+        """Find them.
+
+        Args:
+            document: the article.
+            mentions: of the projects that it may concern, in text order.
+            pointers: its pointing words, in text order.
+            vocabulary: the vocabulary that the pointers come from.
+        """
+        self._text = document.text
+        self._vocabulary = vocabulary
+        self._names = Names(document, pointers, mentions, vocabulary)
+        strange = [each for each in document.sentences if not self._names_who(each.span)]
+        known = {word for s in document.sentences if self._names_who(s.span) for word in self._names.capitals(s.span)}
+        body = {
+            s.span: name
+            for s in strange
+            if not s.is_title and (name := self._subject(s)) and name not in known and self._is_on_its_plant(s)
+        }
+        lead = document.sentences[document.opening].span
+        titles = [s.span for s in strange if s.is_title and (lead in body or self._names_any(s.span, body.values()))]
+        #: In text order.
+        self._found = sorted([*titles, *body])
+
+    def _names_any(self, span: Span, names: Iterable[str]) -> bool:
+        return not set(self._names.capitals(span)).isdisjoint(names)
+
+    def are_told(self, words: Span) -> bool:
+        """Whether the sentence in which some words begin is about the plant of an outsider."""
+        return any(sentence.start <= words.start < sentence.end for sentence in self._found)
+
+    def _names_who(self, span: Span) -> bool:
+        return any(mention.role is Role.WHO for mention in self._names.mentioned(span))
+
+    def _subject(self, sentence: Sentence) -> str | None:
+        """The strange name that a sentence begins with."""
+        words = list(self._names.smalls(sentence.clauses[0]))[: _OPENING + 1]
+        first, small = next(dropwhile(lambda word: word[1] is Small.OPENER, words), (0, Small.OPENER))
+        return self._names.word(first) if small is None and self._names.is_foreign_subject(first) else None
+
+    def _is_on_its_plant(self, sentence: Sentence) -> bool:
+        return any(
+            self._names.word(self._names.determined(noun.start, sentence.span.start)[0]) in self._vocabulary.possessives
+            for noun in self._plants(sentence.span)
+        )
+
+    def _plants(self, span: Span) -> Iterator[Span]:
+        yield from (pointer.span for pointer in self._names.pointing(span) if pointer.sense is Sense.FACILITY)
+        yield from (mention.span for mention in self._names.mentioned(span) if mention.role is Role.WHAT)
