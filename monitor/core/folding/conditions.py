@@ -36,7 +36,8 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
     Statements are taken in the order in which things happened, as far as the sources say when. Among statements of one
     article on the same day, an adverse condition outlasts the rest. The exception is a known suspension that the
     article reports together with its end. A suspension ends when works resume or the project reaches a higher stage. A
-    cancellation ends only when the project is resumed. A delay ends when a higher stage is reached.
+    cancellation ends only when the project is resumed. A delay ends when a higher stage is reached. It has ended if its
+    article tells that the last stage is reached: "starts up two months late".
 
     Args:
         reached: statements of what has happened, without denied ones. For each stage the first to happen suffices.
@@ -45,7 +46,7 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
     walked = sorted(_but_ended(list(reached)), key=lambda s: (s.happened, _tie(s), s.order))
     # Stages that an article mentions beside a suspension are background, not its end.
     of_suspension = {s.source.article for s in walked if s.claim.stage == Condition.SUSPENDED}
-    highest = -1
+    highest, arrivals = -1, {s.source.article for s in walked if s.claim.stage == lifecycle.stages[-1]}
     overriding: Statement | None = None
     delayed: Statement | None = None
     resumed: Statement | None = None
@@ -60,7 +61,7 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
             resumed = statement if overriding is not None else resumed
             overriding = delayed = None
         elif stage == Condition.DELAYED:
-            delayed = statement
+            delayed = statement if statement.source.article not in arrivals else delayed
         elif lifecycle.has(stage) and lifecycle.rank(stage) > highest:
             highest = lifecycle.rank(stage)
             delayed = resumed = None

@@ -929,6 +929,13 @@ def test_a_delay_that_is_over_or_has_become_worse_is_none(end: str) -> None:
     assert folded(said("a", 1, claim("agreed"), claim("delayed")), said("b", 9, claim(end))).delay is None
 
 
+@pytest.mark.parametrize(("stage", "is_late"), [("construction", True), ("operating", False)])
+def test_a_plant_that_starts_up_late_is_late_no_more(stage: str, *, is_late: bool) -> None:
+    state = folded(said("a", 1, claim("agreed")), said("b", 9, claim(stage), claim("delayed")))
+
+    assert (state.condition == "delayed") is is_late
+
+
 # ---------------------------------------------------------------- what is told after the end
 
 
