@@ -124,6 +124,12 @@ def test_a_denial_is_told_as_one_and_of_its_day() -> None:
     assert agreed.when == ENGLISH.date(Period.day((NOW - timedelta(days=30)).date()))
 
 
+def test_what_nobody_dates_had_happened_by_the_day_of_the_first_article() -> None:
+    (agreed,) = of(report("a", make_claim(date=None), day=-30)).parts[0].stages
+
+    assert agreed.when == f"since {ENGLISH.date(Period.day((NOW - timedelta(days=30)).date()))} at the latest"
+
+
 def test_a_day_by_which_it_had_happened_is_told_as_that() -> None:
     dated = report("b", make_claim(stage="operating", date=Period.parse("2027")))
     (operating,) = of(report("a", make_claim(stage="operating", date=None)), dated).parts[0].stages
