@@ -158,9 +158,9 @@ def _halts(found: Iterable[Halt]) -> Blocks:
     """The suspensions, cancellations and closures that are over, each with its end, and both proofs."""
     shown = Blocks("Halts that are over")
     for halt in found:
-        for moment in (halt.began, halt.ended):
+        for what, moment in ((halt.began.what, halt.began), (f"ended: {halt.ended.what}", halt.ended)):
             when = moment.on or (moment.by and f"{moment.by} or before")
-            shown.add_row(moment.what, Text(str(when or NOTHING)), *proof(moment.evidence))
+            shown.add_row(what, Text(str(when or NOTHING)), *proof(moment.evidence))
     return shown
 
 

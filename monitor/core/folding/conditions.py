@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 from monitor.core.folding.sayings import dates
@@ -51,6 +52,7 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
     delayed: Statement | None = None
     resumed: Statement | None = None
     over: list[tuple[Statement, Statement]] = []
+    began = 0
     for statement in walked:
         before, stage = overriding, statement.claim.stage
         if stage in OVERRIDING:
@@ -70,7 +72,19 @@ def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
                 overriding = None
         if before is not None and overriding is not before:
             over.append((before, statement))
+            over[began:] = _but_present(over[began:], overriding)
+        began = len(over) if overriding is None else began
     return Force(overriding, delayed, resumed, tuple(over))
+
+
+def _but_present(
+    over: Iterable[tuple[Statement, Statement]], present: Statement | None
+) -> Iterator[tuple[Statement, Statement]]:
+    """What is over of a time in which the project stood still, up to the first word of its present condition.
+
+    Articles tell a suspension and a cancellation again in any order. This ends neither.
+    """
+    return takewhile(lambda halt: present is None or halt[0].claim.stage != present.claim.stage, over)
 
 
 def report(delayed: Statement, said: Sequence[Statement], against: Voices, policy: FoldPolicy) -> Delay:

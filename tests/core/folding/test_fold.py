@@ -131,6 +131,17 @@ def test_conditions_come_and_go(told: list[list[str]], status: str | None, condi
             [["suspended 2024-02"], ["cancelled 2024-03"]], ["suspended 2024-02, cancelled 2024-03"], id="got worse"
         ),
         pytest.param([["suspended 2024-02"], ["suspended 2024-03"]], [], id="told again"),
+        pytest.param(
+            [["suspended 2024-03", "cancelled 2024-03"], ["suspended 2024-03", "cancelled 2024-03"]],
+            ["suspended 2024-03, cancelled 2024-03"],
+            id="got worse, told again",
+        ),
+        pytest.param([["cancelled 2024-03", "suspended 2024-03"], ["cancelled 2024-03"]], [], id="still cancelled"),
+        pytest.param(
+            [["cancelled 2024-02"], ["resumed 2024-03"], ["cancelled 2024-04"]],
+            ["cancelled 2024-02, resumed 2024-03"],
+            id="cancelled anew",
+        ),
         pytest.param([["resumed"], ["delayed"], ["resumed"]], [], id="nothing stood still"),
         pytest.param(
             [["suspended 2024-02"], ["resumed 2024-03"], ["suspended 2024-04"], ["resumed 2024-07"]],
