@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.core.folding.lateness import late, overdue_by
+from monitor.core.folding.lateness import lateness
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState
 
@@ -18,9 +18,9 @@ class Glance:
     expected: tuple[Milestone, Period] | None
     #: Whether that date has passed.
     is_overdue: bool
-    #: Days by which it is later than it was first expected, until today if it is overdue. Negative if it is earlier.
-    #: None if nothing is expected.
-    late: int | None
+    #: Days by which it, or the next stage that is late, is later than it was first expected, until today if it is
+    #: overdue. Negative if it is earlier. 0 if nothing is known to be late.
+    late: int
 
     @classmethod
     def at(cls, state: ProjectState, overdue: Collection[str | None], today: date) -> "Glance":
@@ -31,13 +31,14 @@ class Glance:
             overdue: the stages whose date has passed.
             today: the day of the look.
         """
-        expected = min(state.to_come, key=lambda each: each[1].end, default=None)
+        expected = min(state.to_come, key=lambda each: (each[1].end, each[1].start), default=None)
+        late = lateness(state, today)
         is_overdue = expected is not None and expected[0].stage in overdue
         return cls(
             state=state,
             expected=expected,
             is_overdue=is_overdue,
-            late=_late(*expected, state, today) if expected else None,
+            late=late[1].days if late else 0,
         )
 
     @property
@@ -46,8 +47,3 @@ class Glance:
         if self.is_overdue or self.state.disputed:
             return 0
         return 1 if self.state.status else 2
-
-
-def _late(milestone: Milestone, forecast: Period, state: ProjectState, today: date) -> int:
-    found = (*late(milestone, state, today), overdue_by(forecast, today))
-    return next((each.days for each in found if each), 0)

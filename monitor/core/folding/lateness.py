@@ -46,6 +46,20 @@ def late(milestone: Milestone, of: ProjectState | PhaseState, today: date) -> tu
     return tuple(each for each in passed if each)
 
 
+def lateness(of: ProjectState, today: date) -> tuple[Milestone, Late] | None:
+    """How late or early the project is, and the stage by which it is known.
+
+    That is the stage that is expected next. If it is neither late nor early, the next one that is late. None if nothing
+    expected is known to be late or early.
+    """
+    in_order = sorted(of.to_come, key=lambda each: (each[1].end, each[1].start))
+    for place, (milestone, forecast) in enumerate(in_order):
+        found = next(iter(late(milestone, of, today)), None) or overdue_by(forecast, today)
+        if found and (found.days > 0 or (found.days and place == 0)):
+            return milestone, found
+    return None
+
+
 def overdue_by(expected: Period, today: date) -> Late | None:
     """How late something is that was expected for this period and has not come. None if the period has not passed."""
     if today <= expected.end:

@@ -38,6 +38,29 @@ def test_the_stage_that_is_due_first_is_next() -> None:
         pytest.param([("operating", "2027-03")], [], 0, id="as first expected"),
         pytest.param([("operating", "2027-03-01"), ("operating", "2027-03-31")], [], 30, id="it has slipped"),
         pytest.param([("operating", "2027-03-31"), ("operating", "2027-03-01")], [], -30, id="it was pulled in"),
+        pytest.param(
+            [("completed", "2027-01"), ("operating", "2027-03-01"), ("operating", "2027-03-31")],
+            [],
+            30,
+            id="a later stage has slipped",
+        ),
+        pytest.param(
+            [("completed", "2027-01"), ("operating", "2027-03-31"), ("operating", "2027-03-01")],
+            [],
+            0,
+            id="a later stage was pulled in",
+        ),
+        pytest.param(
+            [
+                ("completed", "2027-01-21"),
+                ("completed", "2027-01-01"),
+                ("operating", "2027-03"),
+                ("operating", "2027-04"),
+            ],
+            [],
+            -20,
+            id="the next one was pulled in, a later one has slipped",
+        ),
         pytest.param([("operating", "2026-10")], ["operating"], 24, id="overdue"),
         pytest.param([("operating", "2026-09"), ("operating", "2026-10")], ["operating"], 55, id="slipped and overdue"),
         pytest.param([("operating", "2027"), ("operating", "2026-10")], ["operating"], 24, id="pulled in and overdue"),
@@ -54,7 +77,7 @@ def test_how_late_it_is_counts_from_the_first_date(
 def test_nothing_is_late_where_nothing_is_expected() -> None:
     seen = Glance.at(state(), ["operating"], TODAY)
 
-    assert (seen.expected, seen.late, seen.is_overdue) == (None, None, False)
+    assert (seen.expected, seen.late, seen.is_overdue) == (None, 0, False)
 
 
 def test_an_overdue_stage_without_a_first_date_is_late_from_its_forecast_on() -> None:

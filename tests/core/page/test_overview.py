@@ -78,6 +78,27 @@ def test_what_is_overdue_is_late_by_so_many_days(today: date, late: str) -> None
     assert shown.rungs[-1].progress is Progress.OVERDUE
 
 
+@pytest.mark.parametrize(
+    ("told", "late"),
+    [
+        pytest.param([("operating", "2027-09-30")], "183 days later than first expected", id="the next stage"),
+        pytest.param(
+            [("completed", "2027-01"), ("operating", "2027-09-30")],
+            "start of operation, 183 days later than first expected",
+            id="a later stage",
+        ),
+        pytest.param([("operating", "2027-03-01")], "", id="earlier"),
+    ],
+)
+def test_what_has_slipped_is_late_by_so_many_days(told: list[tuple[str, str]], late: str) -> None:
+    first = report("a", CONSTRUCTION, expected("operating", "2027-03-31"))
+
+    shown = row(known(first, report("b", *(expected(*each) for each in told), day=-20)), ENGLISH, TODAY)
+
+    assert shown.awaited is not None
+    assert shown.awaited.late == late
+
+
 def test_a_project_of_which_nothing_is_known_has_a_row() -> None:
     shown = row(known(), ENGLISH, TODAY)
 
