@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from textwrap import dedent, indent
 from typing import Any
 
 from monitor.settings.editing import EditError, scalar, with_items, with_values, without_item, without_values
@@ -139,7 +140,7 @@ def typed(field: Field, text: str) -> Value:
     if not lines:
         return None
     if field.kind is Kind.YAML:
-        return _parsed(" ".join(lines))
+        return _parsed(text)
     if field.kind is Kind.LIST:
         return [_parsed(line) if line.startswith("{") else line for line in lines]
     if field.kind is Kind.TEXTS and not lines[0].startswith("{"):
@@ -182,7 +183,9 @@ def _in_a_line(value: Value) -> str:
 
 
 def _parsed(text: str) -> Value:
-    document, problems = parse_yaml("", b"x: " + text.encode("utf-8"))
+    """The value of YAML in one line or several. Raises EditError."""
+    lines = dedent("\n".join(text.splitlines())).strip("\n")
+    document, problems = parse_yaml("", f"x:\n{indent(lines, '  ')}".encode())
     value = document.value.get("x") if isinstance(document.value, dict) else None
     if problems or value is None:
         raise EditError(f"is not YAML: {problems[0].message.removeprefix('is not YAML: ')}" if problems else "is empty")

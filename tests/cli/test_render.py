@@ -141,7 +141,9 @@ def test_a_halt_that_is_over_stands_in_the_project_in_full_with_both_dates_and_p
 
     section = " ".join(seen.partition("Halts that are over")[2].split())
     assert "suspended 2026-02 “Works have stopped.” Example Daily" in section
-    assert f"ended: resumed {told[1].source.published_at.date()} or before “Works have resumed.” Example Daily" in section
+    assert (
+        f"ended: resumed {told[1].source.published_at.date()} or before “Works have resumed.” Example Daily" in section
+    )
     assert "Halts" not in shown(detail(PROJECT, fold("plant", told[:1], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 

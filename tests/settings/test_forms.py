@@ -143,7 +143,33 @@ def test_what_would_change_another_item_is_refused() -> None:
         without(Section.PROJECTS, PROJECTS, 0)
 
 
-@pytest.mark.parametrize("text", ["{until: ", "[a", "{a: 1, a: 2}"])
+FIRST = {"stage": "announced", "date": "2024-09-12"}
+SECOND = {"stage": "operating", "state": "expected"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{stage: announced, date: 2024-09-12}", FIRST),
+        ("stage: announced\ndate: 2024-09-12", FIRST),
+        ("[{stage: announced,\r\n date: 2024-09-12},\r\n{stage: operating, state: expected}\r\n]", [FIRST, SECOND]),
+        ("- {stage: announced, date: 2024-09-12}", [FIRST]),
+        ("- stage: announced\r\n  date: 2024-09-12\r\n", [FIRST]),
+        (
+            "\n    - stage: announced  # told\n      date: 2024-09-12\n\n    - {stage: operating, state: expected}\n",
+            [FIRST, SECOND],
+        ),
+    ],
+)
+def test_yaml_is_typed_in_blocks_and_in_brackets(text: str, value: Value) -> None:
+    (known,) = (field for field in fields_of(Section.PROJECTS) if field.key == "known")
+
+    assert typed(known, text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["- stage: announced\n date: 2024", "- a\nb: c", "# nothing", "{until: ", "[a", "{a: 1, a: 2}"]
+)
 def test_what_is_no_yaml_is_refused(text: str) -> None:
     (mute,) = (field for field in fields_of(Section.SUBSCRIBERS) if field.key == "mute")
 

@@ -527,6 +527,43 @@ async def test_what_is_wrong_stands_at_its_field_with_what_was_typed(folder: Pat
     assert (folder / "projects.yaml").read_text() == PROJECTS
 
 
+async def test_yaml_is_typed_as_the_file_writes_it(folder: Path) -> None:
+    async with editing(folder) as browser:
+        _, page = await browser.get(f"{FORM}?name=plant")
+        known = "- stage: announced\r\n  date: 2024-09-12\r\n- {stage: agreed, date: 2024-10}"
+        sent = await browser.post(f"{FORM}?name=plant", {**fields(page), "field.known": known, "action": "save"})
+
+    assert sent[0] == 303
+    assert "{stage: agreed" in (folder / "projects.yaml").read_text()
+
+
+@pytest.mark.parametrize("name", ["?name=plant", ""])
+async def test_a_field_that_cannot_be_read_hides_no_error_of_another(folder: Path, name: str) -> None:
+    async with editing(folder) as browser:
+        _, page = await browser.get(FORM + name)
+        filled = {"field.id": "plant", "field.name": "Plant", "field.who": "Nemo"} if name else {"field.id": "new"}
+        wrong = {"field.known": "- stage: x\n date: y", "field.quiet_after": "soon", "action": "save"}
+        status, again = await browser.post(FORM + name, {**fields(page), **filled, **wrong})
+
+    assert status == 422
+    assert "Not saved: a field is filled in wrongly." in words(again)
+    assert re.search(r'id="wrong-known"[^>]*>is not YAML', again)
+    assert re.search(r'id="wrong-quiet_after"[^>]*>invalid duration', again)
+    assert (folder / "projects.yaml").read_text() == PROJECTS
+
+
+async def test_a_field_that_cannot_be_read_is_not_called_missing(folder: Path) -> None:
+    async with editing(folder) as browser:
+        _, page = await browser.get(FORM)
+        wrong = {**fields(page), "field.id": "new", "field.name": "fr: Usine\nPlant", "field.who": "Acme"}
+        status, again = await browser.post(FORM, {**wrong, "action": "save"})
+
+    assert status == 422
+    assert "'Plant' has no language" in words(again)
+    assert "missing" not in words(again)
+    assert (folder / "projects.yaml").read_text() == PROJECTS
+
+
 async def test_a_subscriber_is_edited_by_an_operator_without_seeing_the_address(folder: Path) -> None:
     path = "/configuration/edit/subscribers/item?name=Desk"
     async with editing(folder, Role.OPERATOR) as browser:

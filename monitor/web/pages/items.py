@@ -97,33 +97,40 @@ class ItemPages:
         """Check, try, save or remove an item."""
         draft, form = draft_of(self.app, request, section.file), form_of(request)
         index, item = _found(section, draft.text, name)
-        filled, values, errors = list[FilledField](), dict[str, Value](), list[str]()
+        filled, values = list[FilledField](), dict[str, Value]()
         for each in fields_of(section):
-            text = _sent(each, form)
-            filled.append(FilledField(field=each, text=text))
+            text, errors = _sent(each, form), list[str]()
             try:
                 if not _is_same(each, text, shown(each, item.get(each.key))):
                     values[each.key] = typed(each, text)
             except EditError as error:
-                filled[-1] = FilledField(field=each, text=text, errors=[str(error)])
-                errors.append(each.key)
-        if errors:
-            return self._shown(request, section, name, draft, filled, is_refused=True)
+                errors.append(str(error))
+            filled.append(FilledField(field=each, text=text, errors=errors))
+        refused = [each.field for each in filled if each.errors]
+        show = partial(self._shown, request, section, name, draft, is_refused=bool(refused))
         try:
-            is_going = form.get("action") == "remove" and index is not None
+            is_going = form.get("action") == "remove" and index is not None and not refused
             after = without(section, draft.text, index) if is_going and index is not None else draft.text
             if not is_going and values:
                 after = edited(section, draft.text, index, values)
         except EditError as error:
-            return self._shown(request, section, name, draft, filled, fault=str(error))
-        attempt = attempted(self.app, request, section.file, after, form)
+            return show(filled, fault=str(error))
+        # A field that cannot be read hides nothing that is wrong with the others, and lets nothing be saved.
+        attempt = attempted(self.app, request, section.file, after, {**form, "action": "check"} if refused else form)
         if attempt.is_saved:
             return turned_to(request, f"/configuration/edit/{section.value}", saved="1")
         number = index if index is not None else len(items_in(section, after)) - 1
-        remarks = remarks_of(attempt.verdict, self.app.configuration.folder)
-        filled = [_blamed(each, remarks, section, number) for each in filled]
+        own = [_place(section, number, each) for each in refused]
+        remarks = [
+            each
+            for each in remarks_of(attempt.verdict, self.app.configuration.folder)
+            if not any(_is_within(each.key, place) for place in own)
+        ]
+        filled = [each if each.errors else _blamed(each, remarks, section, number) for each in filled]
+        if refused:
+            return show(filled, remarks=remarks)
         trial = tried(self.app, section.file, attempt, form, tongue_of(request, self.app.watch))
-        return self._shown(request, section, name, draft, filled, attempt=attempt, trial=trial, remarks=remarks)
+        return show(filled, attempt=attempt, trial=trial, remarks=remarks)
 
     def _shown(
         self,
@@ -190,9 +197,14 @@ def _is_same(field: Field, one: str, other: str) -> bool:
 
 def _blamed(filled: FilledField, remarks: Sequence[Remark], section: Section, number: int) -> FilledField:
     """The field with what is wrong with it."""
-    place = f"{section.value}[{number}].{filled.field.key}"
+    place = _place(section, number, filled.field)
     errors = [each.message for each in remarks if each.is_problem and _is_within(each.key, place)]
     return FilledField(field=filled.field, text=filled.text, errors=errors)
+
+
+def _place(section: Section, number: int, field: Field) -> str:
+    """The key of a field in the whole file."""
+    return f"{section.value}[{number}].{field.key}"
 
 
 def _is_within(key: str, place: str) -> bool:
