@@ -20,9 +20,9 @@ class Entry(NamedTuple):
     """A command, or a group of commands."""
 
     name: str
-    #: ``module:function`` in ``monitor.cli``. "" for a group that does nothing by itself.
+    #: ``module:function`` in ``monitor.cli``. "" for a group.
     place: str
-    #: The first paragraph of the function's docstring; the help of a group without function.
+    #: The first paragraph of the function's docstring; the help of a group.
     summary: str
     #: The heading under which the help lists it.
     panel: str | None = None
@@ -159,8 +159,10 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         ),
         Entry(
             "review",
-            "reviewing:overview",
-            "Decide on doubtful claims and amounts. A decision stays in force, also for copies.",
+            "",
+            "Decide on doubtful claims and amounts. A decision stays in force, also for copies.\n\n"
+            "Without a command, it lists the doubtful claims of all projects, as monitor review list does. "
+            "It takes the same options.",
             KNOW,
         ),
         Entry(
@@ -333,6 +335,9 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
     ),
 }
 
+#: The name of a group → the command that runs if none is named.
+_USUAL = {"review": "list"}
+
 
 class Commands(TyperGroup):
     """The group of this name. Its commands are only summaries, until ``resolve_command`` finds the one that is used."""
@@ -340,6 +345,13 @@ class Commands(TyperGroup):
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever Typer sets
         super().__init__(**settings)
         self.commands.update({entry.name: _Summary(entry) for entry in COMMANDS[self.name or ""]})
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the types of Typer's own Click
+        """Parse the arguments. If they name no command and the group has a usual one, they are for that."""
+        usual = _USUAL.get(self.name or "")
+        if usual and (not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)):
+            args = [usual, *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - the types of Typer's own Click
         """The name, the command with its function, and the remaining arguments."""
@@ -358,11 +370,7 @@ class _Summary(TyperCommand):
         """The command with its options and its function, whose docstring is the help."""
         entry = self._entry
         if entry.name in COMMANDS:
-            group = typer.Typer(name=entry.name, cls=Commands, help=entry.summary, no_args_is_help=not entry.place)
-            if entry.place:
-                function = entry.load()
-                group.callback(invoke_without_command=True, help=_help(function))(function)
-            return get_group(group)
+            return get_group(typer.Typer(name=entry.name, cls=Commands, help=entry.summary, no_args_is_help=True))
         function = entry.load()
         # Typer's tracebacks show local variables, which may contain secrets.
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

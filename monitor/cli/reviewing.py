@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,8 +24,6 @@ from monitor.errors import InputError
 from monitor.know.review import find_claim, make, undecided, undoing
 
 if TYPE_CHECKING:
-    from typer.core import TyperGroup
-
     from monitor.app.build import App
 
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="As monitor review shows it.")]
@@ -43,20 +41,6 @@ def _period(text: str) -> Period:
         return Period.parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-
-
-def overview(context: typer.Context) -> None:
-    """Decide on doubtful claims and amounts. A decision stays in force, also for copies.
-
-    Without a command: list the doubtful claims of all projects, as monitor review list does.
-    """
-    if context.invoked_subcommand is None:
-        # Invoke it as if it were on the command line, so that environment variables apply.
-        group = cast("TyperGroup", context.command)
-        name, command, _ = group.resolve_command(context, ["list"])
-        assert command is not None
-        with command.make_context(name, [], parent=context) as listing:
-            listing.command.invoke(listing)
 
 
 def list_claims(

@@ -37,6 +37,16 @@ def test_claims_are_listed_with_sentence_source_and_doubts(polled: Monitor) -> N
     assert all(each["doubts"] == [] for each in listed)
 
 
+def test_the_list_needs_no_name_of_its_command_whatever_its_options(polled: Monitor, folder: Path) -> None:
+    for options in ((), ("--config", str(folder), "--all"), ("--decided",), ("--all", "--json"), ("--project=plant",)):
+        listed = polled("review", "list", *options)
+
+        assert listed.code == 0
+        assert polled("review", *options) == listed
+    assert "Usage: monitor review [OPTIONS] COMMAND" in polled("review", "--help").out
+    assert "monitor review list does" in polled("review", "--help").out
+
+
 @pytest.mark.parametrize("command", [["review"], ["review", "list"]])
 def test_without_doubts_there_is_nothing_to_list(polled: Monitor, command: list[str]) -> None:
     assert polled(*command).out == "Nothing is doubtful.\n"
