@@ -1,5 +1,7 @@
 """Options and arguments that several commands share."""
 
+import os
+import shlex
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, tzinfo
@@ -12,8 +14,9 @@ from monitor.core.periods import Period
 from monitor.logs import redact
 from monitor.settings.scalars import suggest
 
+_CONFIG_VARIABLE = "MONITOR_CONFIG"
 ConfigDir = Annotated[
-    Path, typer.Option("--config", metavar="DIR", envvar="MONITOR_CONFIG", help="The configuration folder.")
+    Path, typer.Option("--config", metavar="DIR", envvar=_CONFIG_VARIABLE, help="The configuration folder.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, all else on standard error.")]
 Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many at most; the newest.")]
@@ -24,6 +27,12 @@ AsOf = Annotated[
     ),
 ]
 DEFAULT_CONFIG = Path("config")
+
+
+def to_repeat(config: Path) -> str:
+    """What another command needs at its end to find this folder. "" if it finds it by itself."""
+    usual = Path(os.environ.get(_CONFIG_VARIABLE) or DEFAULT_CONFIG)
+    return "" if config == usual else f" --config {shlex.quote(str(config))}"
 
 
 def must_ask(*, yes: bool) -> bool:

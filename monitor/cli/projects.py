@@ -29,7 +29,7 @@ from monitor.cli.asking import (
     plain_name,
 )
 from monitor.cli.editor import edited
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask, to_repeat
 from monitor.cli.output import complain_of, err, show, show_json, warn
 from monitor.cli.polling import poll_all
 from monitor.cli.render import count, text
@@ -164,7 +164,7 @@ def edit(
     else:
         show(f"{_named([each.id for each in changed])} changed." if changed else "No project changed.")
         if changed:
-            show("What earlier articles say with the new words: monitor rebuild")
+            show(Text(f"What earlier articles say with the new words: monitor rebuild{to_repeat(config)}"))
 
 
 def remove(
@@ -266,7 +266,7 @@ def _show_added(
             if new and not wants_import:
                 show(f"{count(len(new), 'feed')} search for it. What they hold is imported at their first poll.")
             show(detail(project, state, app.watch.lifecycle_of(project.id), inferred, today=now.date()))
-            show(_next_step(app, is_first=is_first))
+            show(Text(_next_step(app, is_first=is_first) + to_repeat(folder)))
 
 
 def _next_step(app: "App", *, is_first: bool) -> str:

@@ -124,7 +124,7 @@ def detail(
 def _milestones(of: ProjectState | PhaseState, lifecycle: Lifecycle, today: date, title: str = "Milestones") -> Table:
     shown = table("Stage", "Stands", "Baseline", "Slip", "How sure", title=title, whole=1)
     known = {milestone.stage: milestone for milestone in of.milestones}
-    for stage in lifecycle.stages:
+    for stage in lifecycle.stages if known else ():
         if (milestone := known.get(stage)) is None:
             shown.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 4)
             continue

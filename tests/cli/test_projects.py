@@ -155,6 +155,17 @@ def test_what_is_not_wanted_is_left_out(
     assert (len(engine.requests), done["imported"]) == (requests, [])
 
 
+def test_what_is_advised_names_the_folder_unless_the_monitor_finds_it_by_itself(
+    monitor: Monitor, folder: Path, engine: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advised = monitor("projects", "add", *HYDRA, "--no-import").out.splitlines()[-1]
+    monkeypatch.setenv("MONITOR_CONFIG", "")
+    other = monitor("projects", "add", *HYDRA, "--id", "other", "--no-search", "--config", str(folder)).out
+
+    assert advised == "What the other feeds say: monitor poll"
+    assert other.splitlines()[-1] == f"{advised} --config {folder}"
+
+
 def test_without_a_network_the_project_is_watched_all_the_same(
     monitor: Monitor, folder: Path, engine: LoopbackServer
 ) -> None:
