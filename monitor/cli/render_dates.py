@@ -27,7 +27,8 @@ def slips(milestone: Milestone, found: Sequence[Late]) -> Text:
     if not found:
         return Text(NOTHING)
     if len(found) > 1:
-        return lines(*(_against(each, of) for each, of in zip(found, ("expected first", "expected last"), strict=True)))
+        expected = zip(("first", "last"), found, strict=True)
+        return lines(*(f"expected {which}: {each.expected} ({slip(each)})" for which, each in expected))
     [only] = found
     is_open = milestone.state is State.EXPECTED
     return Text("as first expected" if is_open and not only.days else slip(only))
@@ -38,12 +39,6 @@ def moved(before: Forecast | None, now: Forecast) -> str:
     if before is None:
         return NOTHING
     return _days(Late.at(now.period, before.period), "finer", "later", "earlier")
-
-
-def _against(late: Late, of: str) -> str:
-    """``in 2025, expected first``, ``≈176 days after 2024-Q4, expected last``."""
-    when = f"{late.expected}, {of}"
-    return _days(late, f"in {when}", f"after {when}", f"before {when}")
 
 
 def _days(late: Late, none: str, after: str, before: str) -> str:

@@ -1,5 +1,6 @@
 """What people see: the right words for each value, and nothing that a terminal would obey."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -147,6 +148,26 @@ def test_a_halt_that_is_over_stands_in_the_project_in_full_with_both_dates_and_p
     assert "Halts" not in shown(detail(PROJECT, fold("plant", told[:1], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 
+def test_a_project_of_which_nothing_is_known_has_no_table_of_dashes() -> None:
+    seen = shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+
+    assert "nothing known" in seen
+    assert "Milestones" not in seen
+
+
+def test_a_milestone_is_compared_with_its_first_and_its_last_date_each_by_name() -> None:
+    told = [
+        Report(source=make_article("a0", day=-400).source, claims=(expecting("2025"),)),
+        Report(source=make_article("a1", day=-390).source, claims=(expecting("2024-Q4"),)),
+        Report(source=make_article("a2").source, claims=(make_claim(stage="operating", date=Period.parse("2025-06")),)),
+    ]
+
+    seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()), width=160)
+
+    assert "expected first: 2025 (on time)" in seen
+    assert re.search(r"expected last: 2024-Q4 \(≈\d+ days late\)", seen)
+
+
 def test_a_project_in_full_has_every_stage_and_fact() -> None:
     source = make_article().source
     known = fold("plant", [Report(source=source, claims=(make_claim(),), facts=(make_fact(),))], INDUSTRIAL)
@@ -184,8 +205,8 @@ def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when()
         "confirmed by 3 independent sources; 1 against",
         "disputed: agreed; no news since 2026-11-24",
         "operating expected 2026-09 (first 2026-06), overdue, ≈55 days late",
-        "≈147 days after 2026-06, expected first",
-        "≈55 days after 2026-09, expected last",
+        "expected first: 2026-06 (≈147 days late)",
+        "expected last: 2026-09 (≈55 days late)",
         "≈92 days later",
         "Line 1: agreed · area 15 ha",
         "also told: 4 billion MAD, by 1 source",
