@@ -15,7 +15,7 @@ from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Claim, Said, State
 from monitor.core.page.amounts import quantity
 from monitor.core.periods import Period
-from monitor.core.plain import clean, shorten
+from monitor.core.plain import clean, is_quoted, shorten
 from monitor.core.state import Confidence, Evidence, ProjectState, Standing
 from monitor.logs import redact
 
@@ -133,4 +133,5 @@ def said(told: Said) -> Text:
 
 def quote(sentence: str) -> Text | None:
     """The sentence in quotation marks, shortened. None if it is empty."""
-    return Text.assemble("“", (shorten(clean(sentence), _MAX_SENTENCE), "italic"), "”") if sentence else None
+    words = Text(shorten(clean(sentence), _MAX_SENTENCE), "italic")
+    return (words if is_quoted(sentence) else Text.assemble("“", words, "”")) if sentence else None

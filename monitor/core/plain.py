@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
 _LIVE = re.compile(r"(?<=:)(?=//)|(?<=\w)(?=\.[A-Za-z]{2,})")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])(?=\s)|(?<=[。！？])")
+_QUOTATION_MARKS = tuple('"“„«‹「『')
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _STRONG = _RIGHT_TO_LEFT | {"L"}
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE, RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\u200f"
@@ -35,6 +36,11 @@ def clean(text: str) -> str:
 def inert(text: str) -> str:
     """As ``clean``, and nothing in it that would become a link by itself."""
     return _LIVE.sub(_BREAK, clean(text))
+
+
+def is_quoted(sentence: str) -> bool:
+    """Whether it begins with a quotation mark of its own, so that another one would double it."""
+    return sentence.startswith(_QUOTATION_MARKS)
 
 
 def tidy(text: str) -> str:

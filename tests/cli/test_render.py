@@ -131,6 +131,14 @@ def test_what_is_unverified_is_called_so_in_the_timeline_in_copies_too_and_at_th
     assert "Unverified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 
+def test_a_sentence_that_is_quoted_is_not_quoted_again() -> None:
+    told = [Report(source=make_article("a").source, claims=(make_claim(evidence="“We have signed,” says Acme."),))]
+
+    seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+
+    assert " “We have signed,” says Acme." in seen
+
+
 def test_a_halt_that_is_over_stands_in_the_project_in_full_with_both_dates_and_proofs() -> None:
     stopped = make_claim(stage="suspended", date=Period.parse("2026-02"), evidence="Works have stopped.")
     resumed = make_claim(stage="resumed", date=None, evidence="Works have resumed.")

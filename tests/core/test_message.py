@@ -502,6 +502,23 @@ def test_each_sentence_is_quoted_once_with_all_who_say_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "sentence", "quoted"),
+    [
+        ("fr", "Les travaux ont commencé.", "« Les travaux ont commencé. »"),
+        ("fr", "« Nous avons commencé », dit Acme.", "« Nous avons commencé », dit Acme."),
+        ("ar", "«بدأنا الأشغال»، قالت الشركة.", "«بدأنا الأشغال»، قالت الشركة."),
+        ("zh", "“我们已经开工。”", "“我们已经开工。”"),
+        ("en", '"We have begun," says Acme.', '"We have begun," says Acme.'),
+        ("es", "La planta «Acme» abre.", "«La planta «Acme» abre.»"),
+    ],
+)
+def test_what_begins_with_a_quotation_mark_gets_no_other(language: str, sentence: str, quoted: str) -> None:
+    said = Tongue.of(VOICE.catalogues, language).quoted(sentence)
+
+    assert said.replace("\u00a0", " ").replace("\u202f", " ") == quoted
+
+
+@pytest.mark.parametrize(
     ("language", "first"), [("fr-MA", "Les travaux ont repris."), ("ar", "استؤنفت الأشغال."), ("zh", "Works resume.")]
 )
 def test_what_tells_it_in_the_readers_language_is_quoted_first(language: str, first: str) -> None:

@@ -13,7 +13,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from monitor.core.model import FactKind, Project
 from monitor.core.periods import Period, Precision
-from monitor.core.plain import RIGHT_TO_LEFT_MARK, inert, isolate
+from monitor.core.plain import RIGHT_TO_LEFT_MARK, inert, is_quoted, isolate
 
 #: From this value on, an amount is written with "million", "milliard", "亿"…
 _COMPACT_FROM = 1e6
@@ -112,8 +112,9 @@ class Tongue:
         return sentence
 
     def quoted(self, sentence: str) -> str:
-        """Words of an article in the quotation marks of this language."""
-        return self.say_in("quotation", "“{sentence}”", sentence=self.foreign(sentence))
+        """Words of an article in the quotation marks of this language, unless they begin with marks of their own."""
+        words = self.foreign(sentence)
+        return words if is_quoted(sentence) else self.say_in("quotation", "“{sentence}”", sentence=words)
 
     def foreign(self, text: str) -> str:
         """Text from outside: nothing in it is live, and its direction does not affect the text around it."""
