@@ -65,6 +65,14 @@ async def test_an_error_of_ours_is_in_the_readers_language(folder: Path) -> None
     assert "aucune réponse complète en 30 secondes" in bare
 
 
+async def test_a_feed_in_chinese_has_no_name_of_a_user(folder: Path) -> None:
+    async with browsing(folder) as browser:
+        _, chinese = await browser.get(f"/feeds/{feed_id(DAILY)}?lang=zh")
+
+    assert ">名称</label>" in chinese
+    assert "用户名" not in chinese
+
+
 async def test_feeds_are_found_by_words_and_by_how_they_are_doing(folder: Path) -> None:
     async with browsing(folder) as browser:
         fill(browser.app)

@@ -44,6 +44,14 @@ async def test_who_logs_in_comes_to_the_page_that_was_asked_for(tmp_path: Path) 
     assert logged == ["session.open"]
 
 
+async def test_a_login_in_chinese_asks_for_the_name_of_a_user(tmp_path: Path) -> None:
+    async with inhabited(tmp_path / "c") as site:
+        site.add()
+        shown = await site.browser().get("/login?lang=zh")
+
+    assert "<label>用户名 <input" in shown.body
+
+
 @pytest.mark.parametrize(
     "to", ["//evil.example", "/\\evil.example", "https://evil.example/", "/%09/evil.example", "javascript:alert(1)"]
 )
