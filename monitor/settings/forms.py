@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from textwrap import dedent, indent
+from textwrap import dedent
 from typing import Any
 
 from monitor.settings.editing import EditError, scalar, with_items, with_values, without_item, without_values
@@ -184,12 +184,13 @@ def _in_a_line(value: Value) -> str:
 
 def _parsed(text: str) -> Value:
     """The value of YAML in one line or several. Raises EditError."""
-    lines = dedent("\n".join(text.splitlines())).strip("\n")
-    document, problems = parse_yaml("", f"x:\n{indent(lines, '  ')}".encode())
-    value = document.value.get("x") if isinstance(document.value, dict) else None
-    if problems or value is None:
-        raise EditError(f"is not YAML: {problems[0].message.removeprefix('is not YAML: ')}" if problems else "is empty")
-    return value
+    document, problems = parse_yaml("", dedent("\n".join(text.splitlines())).encode())
+    if problems:
+        where = f" in line {problems[0].line}" if "\n" in text.strip() else ""
+        raise EditError(f"is not YAML{where}: {problems[0].message.removeprefix('is not YAML: ')}")
+    if document.value is None:
+        raise EditError("is empty")
+    return document.value
 
 
 # ---------------------------------------------------------------- edits

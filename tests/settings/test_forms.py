@@ -177,6 +177,15 @@ def test_what_is_no_yaml_is_refused(text: str) -> None:
         typed(mute, text)
 
 
+def test_what_is_wrong_with_yaml_is_told_with_the_line_as_it_is_typed() -> None:
+    (known,) = (field for field in fields_of(Section.PROJECTS) if field.key == "known")
+
+    with pytest.raises(EditError, match=r"^is not YAML in line 3: "):
+        typed(known, "- stage: announced\r\n- stage: agreed\r\n-x")
+    with pytest.raises(EditError, match=r"^is not YAML: "):
+        typed(known, "{stage: ")
+
+
 def test_a_file_that_cannot_be_read_has_no_items() -> None:
     with pytest.raises(EditError, match="is not YAML"):
         items_in(Section.PROJECTS, "projects: [")
