@@ -103,14 +103,21 @@ def _work(app: App) -> None:
         outlet="The Example Observer of Industry and Trade",
     )
     sixth = read(
-        "long", -2, reached("announced", "2026-11-20", f"The {LONG_WORD} announced its works.", project="long")
+        "long",
+        -2,
+        reached("announced", "2026-11-20", f"The {LONG_WORD} announced its works.", project="long"),
+        expected("2027-01", "Building is to start in January 2027.", stage="construction", project="long"),
+        expected("2028-03", "The works are to open in March 2028.", project="long"),
     )
     halt = reached("suspended", "2026-11-21", "Work on the shipyard is suspended.", project="halted")
     seventh = read(
         "halt", -2, reached("construction", "2026-01", "The shipyard is under construction.", project="halted"), halt
     )
     eighth = read(
-        "runs", -1, reached("operating", "2026-11-22", "The station went into operation on Sunday.", project="running")
+        "runs",
+        -1,
+        reached("operating", "2026-11-22", "The station went into operation on Sunday.", project="running"),
+        expected("2028-10", "The works are to open in October 2028, not in March.", project="long"),
     )
     for at, article in enumerate((first, second, third, fourth, fifth, sixth, seventh, eighth)):
         app.ledger.record(
