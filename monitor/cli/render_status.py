@@ -41,7 +41,7 @@ _MARKS = {
     "✔": ("confirmed", "green"),
     "○": ("reported", "yellow"),
     "!": ("disputed", "bold red"),
-    "?": ("delayed, nobody says by how much", "yellow"),
+    "?": ("delayed, by how much is not known", "yellow"),
 }
 _MONTH = 30.44
 _UNTIL_MONTHS, _UNTIL_YEARS = 60, 730

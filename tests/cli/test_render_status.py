@@ -104,7 +104,7 @@ def test_what_is_late_comes_first_and_what_is_unknown_last_else_the_operators_or
 
 def test_a_delay_of_which_nobody_says_how_long_is_marked_and_the_marks_are_explained() -> None:
     assert rows(80)["arabic"].split()[-2:] == ["?", "13mo"]
-    assert "✔ confirmed  ○ reported  ? delayed, nobody says by how much" in lines(80)
+    assert "✔ confirmed  ○ reported  ? delayed, by how much is not known" in lines(80)
     assert "In full, with proof: monitor status PROJECT" in lines(80)
 
 
