@@ -47,7 +47,7 @@ def deliveries(
     Examples:
         monitor deliveries
         monitor deliveries --state dead --json
-        monitor deliveries --change 3a666653
+        monitor deliveries --change fd3a2918
         monitor deliveries --to console
     """
     with consulted(config, addresses=True) as archive:

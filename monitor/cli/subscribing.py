@@ -27,7 +27,7 @@ from monitor.errors import InputError
 if TYPE_CHECKING:
     from monitor.app.archive import Archive
 
-#: The id within a reference as messages write it: "Ref. 3a6666537abc · 30 November 2026 15:06".
+#: The id within a reference as messages write it: "Ref. fd3a2918fc37 · 30 November 2026 15:06".
 _REFERENCE = re.compile(r"\b[0-9a-f]{8,64}\b")
 
 
@@ -124,7 +124,7 @@ def explain(
     Examples:
         monitor subscribers explain btr-anode status --stage construction
         monitor subscribers explain btr-anode overdue --confidence confirmed --at 2026-12-24T23:00
-        monitor subscribers explain btr-anode "Ref. 3a6666537abc · 30 November 2026 15:06"
+        monitor subscribers explain btr-anode "Ref. fd3a2918fc37 · 30 November 2026 15:06"
     """
     with consulted(config, addresses=True) as archive:
         watch, audience = archive.watch, archive.audience
