@@ -21,6 +21,7 @@ from monitor.core.reading.claims.portions import Portions
 from monitor.core.reading.claims.relocation import relocated
 from monitor.core.reading.claims.respective import Respective
 from monitor.core.reading.claims.seconds import Seconds
+from monitor.core.reading.claims.sooner import but_brought_forward
 from monitor.core.reading.claims.succession import forerunners
 from monitor.core.reading.claims.withdrawals import Withdrawals
 from monitor.core.reading.dates.timex import TimeExpression, looking_back, time_expressions
@@ -176,6 +177,7 @@ class RuleReader:
         dated = telling | set(document.sentences_at(quantity.span for quantity, _ in measured))
         dated.update(lead(document), looking_back(document, lexicon.dates, telling))
         times = time_expressions(document, lexicon.dates, None if is_full else sorted(dated))
+        told = tuple(but_brought_forward(told, times, document))
         # What is told about something else next to the projects has its own time.
         own_times = tuple([time for time in times if focus.projects_at(time.span)])
         whose = self._whose(matched)

@@ -48,7 +48,7 @@ def assemble(
     (``named``: projects with sentence indices). What is told only from sentence index ``end`` on is less sure.
     """
     by_project: dict[str, list[Dated]] = defaultdict(list)
-    for event in events:
+    for event in _but_put_off(tuple(events)):
         settled = _settled(_any_day_now(event, document.published), document.published)
         if settled is not None:
             by_project[event.project].append(settled)
@@ -80,10 +80,13 @@ def _any_day_now(event: Dated, published: Period | None) -> Dated:
 
 def _settled(event: Dated, published: Period | None) -> Dated | None:
     """The event in the state that its date allows. None if it no longer says anything."""
+    if event.dating.is_new:
+        # "Which was to be held on Thursday, is put off to January": the plan holds for the new day.
+        event = event._replace(told=event.told._replace(superseded=False))
     told, date = event.told, event.date
     if date is not None and published is not None:
         if told.is_open:
-            return event._replace(told=told._replace(state=_by_date(told, date, published)))
+            return _told_by_date(event, date, published)
         if date.start > published.end and told.state is State.REACHED:
             return event._replace(told=told._replace(state=State.EXPECTED))
         if date.end < published.start and told.state is State.EXPECTED:
@@ -95,6 +98,29 @@ def _settled(event: Dated, published: Period | None) -> Dated | None:
     if told.superseded and not is_to_come:
         return None
     return event
+
+
+def _told_by_date(event: Dated, date: Period, published: Period) -> Dated | None:
+    """An open event in the state that its date shows. None if it was only planned for that date."""
+    if event.dating.is_superseded and event.told.state is State.REACHED:
+        # "The plant, which was to open in 2024, opens": the day on which it happens is another one.
+        return event._replace(dating=Dating()) if date.end < published.start else None
+    return event._replace(told=event.told._replace(state=_by_date(event.told, date, published)))
+
+
+def _but_put_off(events: Sequence[Dated]) -> Sequence[Dated]:
+    """Drop what a sentence tells without a tense of a stage whose planned day it says was put off."""
+    put_off = {(e.project, e.told.sentence, e.told.stage) for e in events if e.dating.is_put_off}
+    return [
+        e
+        for e in events
+        if not (
+            e.told.is_open
+            and e.told.state is State.REACHED
+            and not e.dating.is_new
+            and (e.project, e.told.sentence, e.told.stage) in put_off
+        )
+    ]
 
 
 def _but_works_to_return(events: Sequence[Dated]) -> Sequence[Dated]:

@@ -22,6 +22,10 @@ class Dating(NamedTuple):
     period: Period | None = None
     #: It is an old plan that no longer holds.
     is_superseded: bool = False
+    #: It is an old plan that was put off.
+    is_put_off: bool = False
+    #: It is when something is to come that was put off.
+    is_new: bool = False
 
 
 UNDATED = Dating()
@@ -93,4 +97,5 @@ def _by_sentence(times: Sequence[TimeExpression], document: Document) -> dict[in
 
 def _dating(event: Told, time: TimeExpression, published: Period | None) -> Dating:
     period = period_of(event, time, published)
-    return Dating(period, time.is_superseded or is_given_up(event, period, published))
+    is_superseded = time.is_superseded or is_given_up(event, period, published)
+    return Dating(period, is_superseded, is_put_off=time.is_put_off, is_new=time.is_new)

@@ -64,5 +64,5 @@ def _is_dateable(event: Dated) -> bool:
 
 def _is_recent_day(time: TimeExpression, published: Period) -> bool:
     day = time.behind
-    is_day = day.precision is Precision.DAY and not time.is_superseded
+    is_day = day.precision is Precision.DAY and not (time.is_superseded or time.is_until or time.is_new)
     return is_day and shifted(published.start, -_AGE) <= day.start <= published.end

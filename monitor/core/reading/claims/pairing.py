@@ -195,11 +195,13 @@ class Pairing:
     def _is_behind_aside(self, event: Told, time: int) -> bool:
         """Whether the clause between an event and a time is an aside, and the time continues the event's clause.
 
-        In a script whose comma ends a clause: "works began، the first of their kind، in May".
+        In a script whose comma ends a clause: "works began، the first of their kind، in May". A time in the aside must
+        be superseded: "the start was put off، which was due in May، to July".
         """
         place = self._times[time].span
         goes_on = place.start - self._clauses[self._clauses_of_times[time]].start <= _OPENS
-        is_next = time == 0 or self._times[time - 1].span.start < event.head.end
+        between = (each for each in self._times[:time] if each.span.start >= event.head.end)
+        is_next = all(each.is_superseded for each in between)
         return event.head.end <= place.start and goes_on and is_next and not any(self._between(event.head, place))
 
     def _pair(self, number: int, time: int) -> _Pair:

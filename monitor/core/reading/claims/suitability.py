@@ -68,6 +68,12 @@ def may_have(event: Told, time: TimeExpression, published: Period | None) -> boo
         # The day when the walls were finished is not the day when works began. The day for which something was planned
         # is not the day when it was put off.
         return False
+    if event.stage == Condition.DELAYED and (time.is_new or time.is_until):
+        # "Put off to January", "delayed until May": that is when something is to come, not when it was put off.
+        return False
+    if event.stage == Condition.SUSPENDED and time.is_until and event.head.end <= time.span.start:
+        # "Suspended until Thursday": that is when the halt ends.
+        return False
     is_no_plan = _is_plainly(State.REACHED, event) or (event.state is State.DENIED and event.stage not in CONDITIONS)
     if (time.is_since and _is_plainly(State.EXPECTED, event)) or (time.is_ahead and is_no_plan):
         # "Since May" is not a time for a plan. What "was built in two years" is not built two years from now, nor is

@@ -24,7 +24,8 @@ FOLLOWING = "following"
 _RELATIVE = (SAME, FOLLOWING, *YEARS)
 #: The first year of years that are written otherwise: "Q3'26", the 115th year of the Republic (of China).
 ERAS: Mapping[str, int] = {"short": 2000, "minguo": 1911}
-_LETTER = r"[^\W\d_\u2e80-\u9fff]"
+#: A letter of a script that separates words.
+LETTER = r"[^\W\d_\u2e80-\u9fff]"
 #: Patterns for the rest of a word and for a word, limited to the greatest length of a word.
 _ENDING, _WORD = r"\w{0,60}", r"\w{1,60}"
 
@@ -126,8 +127,8 @@ def _optional(suffix: str) -> str:
 
 def _edge(proclitics: Sequence[str]) -> re.Pattern[str]:
     """A pattern for where a date begins: not after a number, nor after a letter unless it is one joined to words."""
-    joined = "".join(f"|(?<={word})(?<!{_LETTER}{word})" for word in map(re.escape, map(bare, proclitics)))
-    return re.compile(rf"(?<!\d)(?<!\d[.,])(?:(?<!{_LETTER}){joined})")
+    joined = "".join(f"|(?<={word})(?<!{LETTER}{word})" for word in map(re.escape, map(bare, proclitics)))
+    return re.compile(rf"(?<!\d)(?<!\d[.,])(?:(?<!{LETTER}){joined})")
 
 
 def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> re.Pattern[str]:
@@ -140,7 +141,7 @@ def _compiled(template: str, placeholders: Mapping[str, str], path: str) -> re.P
 
     pattern = re.sub(r"\{([a-z]+)\}", fill, spaced(template))
     # A letter after it would make it another word; Chinese does not separate words.
-    after = rf"(?!{_LETTER})" if not re.search(r"[\u2e80-\u9fff]\)?\??$", template) else ""
+    after = rf"(?!{LETTER})" if not re.search(r"[\u2e80-\u9fff]\)?\??$", template) else ""
     try:
         return re.compile(f"(?:{pattern}){after}")
     except re.error as error:

@@ -28,9 +28,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from monitor.core.reading.dates.datepatterns import Patterns, compile_patterns, phrase, spaced
+from monitor.core.reading.dates.datepatterns import LETTER, Patterns, compile_patterns, phrase, spaced
 from monitor.core.reading.text.text import bare
 from monitor.core.reading.text.vocabulary import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Words that lead a time: they stand right before it, or it begins with them."""
+
+    before: re.Pattern[str]
+    first: re.Pattern[str]
+
+    @classmethod
+    def of(cls, phrases: Sequence[str]) -> Self:
+        words = "|".join(map(phrase, phrases)) or "(?!)"
+        # "Until at least May": at most two short words stand between.
+        return cls(
+            before=re.compile(rf"(?<!{LETTER})(?:{words})(?:\s+[^\W\d]{{1,5}}){{0,2}}\s*$"),
+            first=re.compile(rf"(?:{words})(?!{LETTER})"),
+        )
+
+    def leads(self, text: str, since: int, start: int) -> bool:
+        """Whether the words from ``since`` on lead the time that begins at ``start``."""
+        return bool(self.first.match(text, start) or self.before.search(text[since:start]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,15 @@ class Calendar:
     title: re.Pattern[str]
     #: Words that make a time after them the beginning of a state.
     since: re.Pattern[str]
+    #: Words that make a time after them the end of a halt or a wait.
+    until: Leading
+    #: Like ``until``, if something moves: "put off to January".
+    moved_to: Leading
+    #: Words that make a time after them the old one, if something moves: "put off from March to May".
+    moved_from: Leading
+    #: What a plan is, before its time, and that something is put off, after it: "scheduled for Thursday, was put off".
+    planned: re.Pattern[str]
+    put_off: re.Pattern[str]
     #: The beginning of a sentence that dates the event in the sentence before it.
     looking_back: re.Pattern[str]
 
@@ -67,8 +97,8 @@ class Calendar:
         """
         section.only(
             "months", "days", "halves", "weekdays", "units", "counts", "ordinals", "seasons", "plans", "years",
-            "patterns", "superseded", "slips", "links", "back_links", "lists", "titles", "since", "looking_back",
-            "lasting", "proclitics", "day_suffix", "month_suffix",
+            "patterns", "superseded", "slips", "links", "back_links", "lists", "titles", "since", "until", "moved_to",
+            "moved_from", "looking_back", "lasting", "proclitics", "day_suffix", "month_suffix",
         )  # fmt: skip
         names: dict[str, Mapping[str, int | str]] = {
             group: _numbers(section.section(key))
@@ -99,12 +129,23 @@ class Calendar:
             and_behind=re.compile(rf"\s*(?:{'|'.join(map(phrase, section.strings('lists'))) or '(?!)'})"),
             title=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('titles'))) or '(?!)'})\W*$"),
             since=re.compile(rf"(?:{'|'.join(map(phrase, section.strings('since'))) or '(?!)'})(?:\W+\w+){{0,5}}\W*$"),
+            until=Leading.of(section.strings("until")),
+            moved_to=Leading.of((*section.strings("until"), *section.strings("moved_to"))),
+            moved_from=Leading.of(section.strings("moved_from")),
+            planned=_any(superseded.strings("planned"), at_end=True),
+            put_off=_put_off(superseded.strings("put_off")),
             looking_back=_any(section.strings("looking_back"), at_start=True),
         )
 
 
 def _numbers(section: Section) -> dict[str, int | str]:
     return {bare(name): int(section.number(name, 0)) for name in section}
+
+
+def _put_off(phrases: Sequence[str]) -> re.Pattern[str]:
+    """A pattern for what follows the time of a plan: that it was put off, right behind it or behind its comma."""
+    words = "|".join(spaced(phrase) for phrase in phrases) or "(?!)"
+    return re.compile(rf"(?:[^,،，;]{{0,12}}|\s*[,،，][^,،，;]{{0,80}})(?<!{LETTER})(?:{words})")
 
 
 def _any(

@@ -18,6 +18,9 @@ _A_YEAR = Meaning("year", "", Relation.NAMED)
 _NEAR = 400
 #: The most characters between a date with a year and another one that continues in that year.
 _SHORTLY = 60
+#: The most characters from a word for a move to the time to which something moves.
+_MOVED = 60
+_WORD = re.compile(r"[^\W\d_]{1,3}(?!\w)")
 _SEMICOLONS = frozenset(";\u061b\uff1b")
 
 
@@ -45,6 +48,12 @@ class TimeExpression(NamedTuple):
     is_of_past: bool = False
     #: Its sentence dates the event in the sentence before it: "It was signed on Thursday".
     is_of_before: bool = False
+    #: It is when a halt or a wait ends: "suspended until Thursday".
+    is_until: bool = False
+    #: It is of a plan that was put off: "scheduled for Thursday, has been postponed".
+    is_put_off: bool = False
+    #: Something is moved to it, so it lies ahead: "put off to January".
+    is_new: bool = False
 
     def period(self, state: State) -> Period:
         """Its meaning for an event in this state."""
@@ -122,26 +131,32 @@ def _in_sentence(
     slips = len(chosen) > 1 and bool(calendar.slip.search(text, sentence.span.start, sentence.span.end))
     #: Where the words begin that belong to the next time and not to one before it.
     since, was_superseded, is_new = sentence.span.start, False, False
-    for found, following in zip_longest(chosen, chosen[1:]):
+    moved = [_is_moved_to(text, sentence.span.start, found, calendar, published) for found in chosen]
+    for found, following, is_moved_to, moves_on in zip_longest(chosen, chosen[1:], moved, moved[1:]):
         between = text[found.span.end : following.span.start] if following else ""
         is_linked = bool(following and calendar.span_link.fullmatch(between))
         is_listed = bool(following and calendar.listing.fullmatch(between))
-        if following and (is_linked or is_listed):
+        is_led = bool(following and calendar.span_link.fullmatch(text[found.span.end : _led_to(text, following.span)]))
+        if following and (is_linked or is_listed or is_led):
             found = _in_year_of(found, following)  # noqa: PLW2901 - it is the same, better understood
+        is_put_off = _is_put_off(text, Span(since, sentence.span.end), found.span, following, calendar)
         is_superseded = bool(
             was_superseded
-            or calendar.superseded_before.search(text[since : found.span.start])
+            or is_put_off
+            or calendar.superseded_before.search(text[since : _led_to(text, found.span)])
             or calendar.superseded_after.match(text[found.span.end : sentence.span.end])
             # The new value of a former date is not itself a former date of what follows.
             or (slips and (is_linked or (_has_slid(between, calendar) and not is_new)))
+            or (moves_on and calendar.moved_from.leads(text, since, found.span.start))
         )
         is_new = slips and is_linked
         is_since = bool(calendar.since.search(text, since, found.span.end))
+        is_until = calendar.until.leads(text, since, found.span.start)
         since = found.span.end
         was_superseded = (is_superseded and is_listed) or (slips and bool(calendar.back_link.fullmatch(between)))
         yield TimeExpression(
             span=found.span,
-            behind=found.behind,
+            behind=found.ahead if is_moved_to else found.behind,
             ahead=found.ahead,
             is_superseded=is_superseded,
             is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
@@ -151,7 +166,44 @@ def _in_sentence(
             is_of_plan=found.is_of_plan,
             is_of_past=found.is_of_past,
             is_of_before=looks_back,
+            is_until=is_until,
+            is_put_off=is_put_off,
+            is_new=is_moved_to,
         )
+
+
+def _led_to(text: str, time: Span) -> int:
+    """The end of what leads a time; the first word of the time may belong to it: "instead of March"."""
+    word = _WORD.match(text, *time)
+    return word.end() if word else time.start
+
+
+def _is_moved_to(text: str, first: int, found: _Found, calendar: Calendar, published: Period | None) -> bool:
+    """Whether the words before a time say that something moves to it: "put off to January".
+
+    A time that is over may be when something was put off: "aplazado a fines de 2023".
+    """
+    if found.is_of_past or (published is not None and found.ahead.end < published.start):
+        return False
+    start = found.span.start
+    since = max(first, start - _MOVED)
+    return bool(calendar.slip.search(text, since, start)) and calendar.moved_to.leads(text, since, start)
+
+
+def _is_put_off(text: str, part: Span, time: Span, following: _Found | None, calendar: Calendar) -> bool:
+    """Whether a time is that of a plan that was put off: "scheduled for Thursday, has been postponed".
+
+    Args:
+        text: the text.
+        part: what belongs to the time, up to the end of the sentence.
+        time: where the time stands.
+        following: the next time in the sentence.
+        calendar: the words for it.
+    """
+    end = following.span.start if following else part.end
+    before = text[part.start : time.start]
+    is_planned = bool(calendar.planned.search(before) or calendar.superseded_before.search(before))
+    return is_planned and bool(calendar.put_off.match(text, time.end, end))
 
 
 def _has_slid(between: str, calendar: Calendar) -> bool:

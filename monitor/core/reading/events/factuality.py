@@ -213,7 +213,8 @@ def _governing_before(match: Match[Event], form: Form, scene: Scene) -> list[Mat
             or (distance and not chain and _has_once_been(match, form, scene))
         ):
             continue
-        if pauses and not _is_condition(match) and _ends_before(cue, chain, form, scene):
+        is_over = pauses and not _is_condition(match) and _ends_before(cue, chain, form, scene)
+        if is_over or _is_in_aside(cue, match, scene):
             continue
         if distance > (_join(chain[-1]) if chain else reach):
             over = cue.value.side is Side.OVER
@@ -251,6 +252,14 @@ def _ends_before(cue: Match[Cue], chain: Iterable[Match[Cue]], form: Form, scene
     is_to_come = form is Form.EXPECTED or any(each.value.tone is Tone.EXPECTED for each in chain)
     is_inside = cue.start > 0 and scene.clause_of[cue.start - 1] == scene.clause_of[cue.start]
     return is_to_come or (is_inside and cue.start in scene.tokens.after_pause)
+
+
+def _is_in_aside(cue: Match[Cue], match: Match[Event], scene: Scene) -> bool:
+    """Whether an expectation opens an aside before the verb of a condition: "planned for May, was put off"."""
+    is_befalling = match.is_verb and _is_condition(match)
+    opens = _pauses(scene.tokens, cue.start - CHAIN, cue.start) > 0
+    is_aside = opens and _pauses(scene.tokens, cue.end, match.head_start) > 0
+    return is_befalling and cue.value.tone is Tone.EXPECTED and is_aside
 
 
 def _precedes(cue: Match[Cue], match: Match[Event], here: int) -> bool:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED
+from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.reading.claims.sooner import brought_forward
+from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.projects.doubts import DOUBTFUL
 from monitor.core.reading.text.document import Span
 from monitor.core.reading.trained.layout import Layout, Pieces
@@ -169,14 +171,17 @@ class Decoder:
                 or (stage in ADVERSE and state is State.REACHED and likely < _UNBACKED)
             ):
                 continue
-            yield Told(
+            time = self._time(scored, number, centre)
+            told = Told(
                 stage=stage,
                 state=state,
                 sureness=min(likely, DOUBTFUL) if scored.pieces.are_doubtful(centre, by_rules) else likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
-                time=self._time(scored, number, centre),
+                time=None if time is not None and _ends(scored.layout.times[time], stage) else time,
                 by_rules=by_rules,
             )
+            if by_rules or not _is_moved(scored, witness, told):
+                yield told
 
     def _measured(self, scored: Scored, witness: Witness) -> Iterator[Measured]:
         weights = self.calibration.fact_weights
@@ -213,6 +218,30 @@ class Decoder:
         found = keys @ query / size + pooling.near[pieces.distances(centre)] + traits @ pooling.traits[row]
         best = int(found.argmax())
         return best if found[best] > none else None
+
+
+def _is_moved(scored: Scored, witness: Witness, told: Told) -> bool:
+    """Whether what the encoder takes for a claim is only how a plan moves.
+
+    What is put off has not been reached, what was due on a former day is no longer expected then if the rules read that
+    something is amiss, and what comes earlier is not delayed.
+    """
+    layout = scored.layout
+    number = int(scored.pieces.sentences[told.words.start])
+    if told.stage in CONDITIONS:
+        is_delay = told.stage == Condition.DELAYED and told.state is State.REACHED
+        return is_delay and number in brought_forward(layout.times, layout.document)
+    if told.state is State.EXPECTED:
+        is_former = told.time is not None and layout.times[told.time].is_superseded
+        return is_former and any(witness.read(each, at) for each in ADVERSE for at in (State.REACHED, State.EXPECTED))
+    sentence = layout.document.sentences[number].span
+    is_reached = told.state is State.REACHED and told.stage != PLANNED
+    return is_reached and any(sentence.contains(time.span) for time in layout.times if time.is_put_off or time.is_new)
+
+
+def _ends(time: TimeExpression, stage: str) -> bool:
+    """Whether a time is when a delay or a halt ends, which does not date it."""
+    return stage in {Condition.DELAYED, Condition.SUSPENDED} and (time.is_until or time.is_new)
 
 
 def claims_of(scored: Scored, told: Told) -> tuple[Claim, ...]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monitor.core.folding.weighing import ALERT_FROM
-from monitor.core.model import FactKind, Reading, State
+from monitor.core.model import Claim, FactKind, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
@@ -158,6 +158,56 @@ def test_bad_news_that_the_rules_do_not_read_is_told_only_if_it_is_likely(score:
     told.claims[words.index("late"), CLAIMS.index(("delayed", State.REACHED))] = score
 
     assert len(decode(layout, pieces, told).claims) == told_of
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "claim", "told"),
+    [
+        # What is put off has not been reached.
+        ("The start, due on Thursday, was postponed.", "start", ("operating", State.REACHED), []),
+        ("The start was postponed to 2027.", "start", ("operating", State.REACHED), []),
+        ("The start was announced in 2024.", "start", ("operating", State.REACHED), ["2024"]),
+        # What comes earlier is not delayed.
+        ("It opens in May 2026 instead of March 2028.", "instead", ("delayed", State.REACHED), []),
+        # The end of a delay or a halt does not date it.
+        ("It was delayed to 2027.", "delayed", ("delayed", State.REACHED), [None]),
+        ("It is idle until Thursday.", "idle", ("suspended", State.REACHED), [None]),
+        ("It was suspended in 2024.", "suspended", ("suspended", State.REACHED), ["2024"]),
+    ],
+)
+def test_a_plan_that_moves_is_no_claim_of_its_former_day(
+    sentence: str, word: str, claim: tuple[str, State], told: list[str | None]
+) -> None:
+    layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. {sentence}")
+    found = scores(pieces)
+    found.claims[words.index(word), CLAIMS.index(claim)] = 4
+    found.queries[words.index(word)] = [0, 9]
+    for time in pieces.times[:1]:
+        found.keys[time.start : time.stop] = [0, 9]
+
+    claims = decode(layout, pieces, found).claims
+
+    assert [claim.date and str(claim.date) for claim in claims] == told
+
+
+@pytest.mark.parametrize(("rules", "told_of"), [((), 1), (("delayed",), 0)])
+def test_what_was_due_on_a_former_day_is_not_expected_if_the_rules_read_that_something_is_amiss(
+    rules: tuple[str, ...], told_of: int
+) -> None:
+    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. It was originally due in 2026.")
+    found = scores(pieces)
+    found.claims[words.index("due"), EXPECTED] = 4
+    found.queries[words.index("due")] = [0, 9]
+    found.keys[words.index("2026")] = [0, 9]
+    amiss = tuple(
+        Claim(project="cathode", stage=stage, state=State.REACHED, date=None, confidence=0.9, evidence="")
+        for stage in rules
+    )
+    reading = Reading(language="en", projects=("cathode",), claims=amiss, facts=())
+
+    claims = Decoder(POOLING, Calibration()).decode(Scored("cathode", layout, pieces, found, reading)).claims
+
+    assert len([claim for claim in claims if claim.stage == "operating"]) == told_of
 
 
 def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
