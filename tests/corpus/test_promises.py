@@ -33,7 +33,7 @@ def projects() -> Iterator[Project]:
         for entry in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["projects"]:
             yield Project(
                 id=entry["id"],
-                name={"": entry["name"]},
+                name=entry["name"] if isinstance(entry["name"], dict) else {"": entry["name"]},
                 who=tuple(entry.get("who", ())),
                 what=tuple(entry.get("what", ())),
                 where=tuple(entry.get("where", ())),
