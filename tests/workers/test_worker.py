@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import pickle
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
@@ -43,7 +42,13 @@ def make_recipe(folder: Path) -> Recipe:
 
 def _work(connection: Connection, recipe: Recipe) -> None:
     held: list[bytearray] = []
-    serve(connection, replace(set_out(recipe), todo=iter([lambda: held.append(bytearray(b"x") * 400_000_000)])), LIMITS)
+    serve(connection, replace(set_out(recipe), todo=_preparation(held, connection)), LIMITS)
+
+
+def _preparation(held: list[bytearray], connection: Connection) -> Iterator[Callable[[], None]]:
+    """Take 400 MB, and say so when nothing is left to prepare: the worker takes no job in between."""
+    yield lambda: held.append(bytearray(b"x") * 400_000_000)
+    connection.send_bytes(b"ready")
 
 
 @pytest.fixture
@@ -60,24 +65,12 @@ def do(tmp_path: Path) -> Iterator[Do]:
         return answer
 
     with ours:
-        # The worker prepares itself while it is idle, and then waits for a job.
-        while not (own(worker.pid) > 400_000_000 and is_waiting(worker.pid)):
-            assert worker.is_alive()
-            time.sleep(0.01)
+        # The worker prepares itself while it is idle. If it dies, this ends with it.
+        assert ours.recv_bytes() == b"ready"
         yield done
     worker.join(30)
     assert worker.exitcode == 0
     worker.close()
-
-
-def own(pid: int | None) -> int:
-    """The memory that no file stands behind, in bytes."""
-    _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
-    return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
-
-
-def is_waiting(pid: int | None) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "S"
 
 
 def test_what_a_worker_holds_when_it_is_prepared_does_not_wear_it_out(do: Do) -> None:
