@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection, Pipe
@@ -53,9 +54,12 @@ def _preparation(held: list[bytearray], connection: Connection) -> Iterator[Call
 
 @pytest.fixture
 def do(tmp_path: Path) -> Iterator[Do]:
-    """Does jobs in a worker that holds 400 MB when it is prepared. It shares no memory with the tests."""
+    """Does jobs in a worker that holds 400 MB when it is prepared.
+
+    It is forked from a small process: the peak of a program begins with the memory of the process that starts it.
+    """
     ours, theirs = Pipe()
-    worker = multiprocessing.get_context("spawn").Process(target=_work, args=(theirs, make_recipe(tmp_path)))
+    worker = multiprocessing.get_context("forkserver").Process(target=_work, args=(theirs, make_recipe(tmp_path)))
     worker.start()
     theirs.close()
 
@@ -89,9 +93,9 @@ def test_a_worker_that_a_better_one_can_replace_is_replaced_after_its_job(tmp_pa
         return is_superseded
 
     request = pickle.dumps(Job(work=take, args=(1,), options={}))
-    before = pickle.loads(_answer(request, bench, LIMITS.memory, ask))
+    before = pickle.loads(_answer(request, bench, sys.maxsize, ask))
     is_superseded = True
-    after = pickle.loads(_answer(request, bench, LIMITS.memory, ask))
+    after = pickle.loads(_answer(request, bench, sys.maxsize, ask))
 
     assert (before.is_worn, after.is_worn) == (False, True)
 
