@@ -155,3 +155,35 @@ def test_a_step_that_was_due_on_another_day_is_reached_on_none_that_is_told() ->
 
 def test_what_was_to_happen_on_a_day_to_come_is_no_longer_expected_then() -> None:
     assert claims("ar", "بدء الإنتاج، الذي كان مقررا في 2027، موضع تساؤل.") == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The plant will not start production in 2028: the new target is 2029."),
+        ("fr", "L'usine n'entrera pas en production en 2028 ; l'objectif est désormais 2029."),
+        ("es", "La planta no iniciará la producción en 2028: la nueva meta es 2029."),
+        ("ar", "لن يبدأ المصنع الإنتاج في 2028، والموعد الجديد هو 2029."),
+        ("zh", "工厂不会在2028年投产，新目标是2029年。"),
+    ],
+)
+def test_a_day_that_a_new_one_replaces_is_not_expected(language: str, text: str) -> None:
+    assert "operating expected 2028" not in claims(language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Altavia had promised the first cell from the battery plant in Cartagena, Spain, for September."),
+        ("fr", "Altavia avait promis pour septembre la première cellule de l'usine de batteries de Carthagène."),
+        ("es", "Altavia había prometido la primera celda de la planta en Cartagena, Murcia, para septiembre."),
+        ("ar", "وكانت ألتافيا قد وعدت ببدء الإنتاج في سبتمبر."),
+    ],
+)
+def test_what_was_promised_for_a_month_that_is_over_is_not_expected_a_year_later(language: str, text: str) -> None:
+    assert not any(claim.endswith("2027-09") for claim in claims(language, text))
+
+
+def test_the_last_of_several_days_is_expected() -> None:
+    text = "The battery plant was first to open in May 2026, then in October; now the company speaks of March 2027."
+    assert claims("en", text) == {"delayed reached", "operating expected 2027-03"}

@@ -157,7 +157,8 @@ def _in_sentence(
         yield TimeExpression(
             span=found.span,
             behind=found.ahead if is_moved_to else found.behind,
-            ahead=found.ahead,
+            # "It had been promised for September" means the September before, where that is over.
+            ahead=found.behind if is_superseded and _is_over(found.behind, published) else found.ahead,
             is_superseded=is_superseded,
             is_before_and=bool(calendar.and_behind.match(text, found.span.end, sentence.span.end)),
             is_since=is_since,
@@ -172,6 +173,10 @@ def _in_sentence(
         )
 
 
+def _is_over(period: Period, published: Period | None) -> bool:
+    return published is not None and period.end < published.start
+
+
 def _led_to(text: str, time: Span) -> int:
     """The end of what leads a time; the first word of the time may belong to it: "instead of March"."""
     word = _WORD.match(text, *time)
@@ -183,7 +188,7 @@ def _is_moved_to(text: str, first: int, found: _Found, calendar: Calendar, publi
 
     A time that is over may be when something was put off: "aplazado a fines de 2023".
     """
-    if found.is_of_past or (published is not None and found.ahead.end < published.start):
+    if found.is_of_past or _is_over(found.ahead, published):
         return False
     start = found.span.start
     since = max(first, start - _MOVED)

@@ -53,6 +53,8 @@ MEASURES = {
     "GW": _capacity("GW"),
     "m3": _capacity("m3"),
     "bcm": _capacity("m3", 1e9),
+    #: Litres a second.
+    "l/s": _capacity("m3/day", 86.4),
     "bbl": _capacity("bbl"),
     "oz": _capacity("oz"),
     "TEU": _capacity("TEU"),

@@ -216,8 +216,25 @@ class Decoder:
         firsts = [inside.start for inside in pieces.times]
         traits[:, Trait.SAME_SENTENCE] = pieces.sentences[firsts] == pieces.sentences[centre]
         found = keys @ query / size + pooling.near[pieces.distances(centre)] + traits @ pooling.traits[row]
+        if state is State.EXPECTED:
+            found[_replaced(scored)] = -np.inf
         best = int(found.argmax())
         return best if found[best] > none else None
+
+
+def _replaced(scored: Scored) -> list[int]:
+    """The times of old plans; the sentence of each has a later time that is none: the new plan."""
+    times, pieces = scored.layout.times, scored.pieces
+    sentence = [int(pieces.sentences[inside.start]) for inside in pieces.times]
+    return [
+        old
+        for old, time in enumerate(times)
+        if time.is_superseded
+        and any(
+            sentence[new] == sentence[old] and other.ahead.start > time.ahead.end and not other.is_superseded
+            for new, other in enumerate(times)
+        )
+    ]
 
 
 def _is_moved(scored: Scored, witness: Witness, told: Told) -> bool:

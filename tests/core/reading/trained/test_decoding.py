@@ -210,6 +210,21 @@ def test_what_was_due_on_a_former_day_is_not_expected_if_the_rules_read_that_som
     assert len([claim for claim in claims if claim.stage == "operating"]) == told_of
 
 
+def test_the_day_of_an_old_plan_is_never_chosen_beside_that_of_the_new_one() -> None:
+    layout, pieces, words = laid(
+        "Volta builds a cathode plant in Tanger. It was originally due in 2026: now it is 2027."
+    )
+    found = scores(pieces)
+    found.claims[words.index("due"), EXPECTED] = 4
+    found.queries[words.index("due")] = [0, 9]
+    found.keys[words.index("2026")] = [0, 9]
+    found.keys[words.index("2027")] = [0, 1]
+
+    (claim,) = decode(layout, pieces, found).claims
+
+    assert str(claim.date) == "2027"
+
+
 def test_a_claim_has_the_sentence_of_the_piece_that_tells_it() -> None:
     layout, pieces, words = laid("Volta spoke. Its plant is open. All are glad.")
     told = scores(pieces)
