@@ -193,6 +193,10 @@ class FactKind(StrEnum):
     PROGRESS = "progress"
 
 
+#: The ``phase`` of an amount of some part of a project that the article does not name: "of which 300 million".
+SOME_PART = "part"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """What one article says about one quantity of one project."""

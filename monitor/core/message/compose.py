@@ -174,7 +174,7 @@ def _of_group(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     told, phase = tell(briefing, tongue, zone), briefing.change.phase
     if phase is None:
         return told
-    return replace(told, news=tongue.say("{news} ({phase})", news=told.news, phase=tongue.foreign(phase)))
+    return replace(told, news=tongue.say("{news} ({phase})", news=told.news, phase=tongue.part(phase)))
 
 
 def _digest_news(groups: Sequence[Group], tongue: Tongue) -> str:

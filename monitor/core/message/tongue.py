@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-from monitor.core.model import FactKind, Project
+from monitor.core.model import SOME_PART, FactKind, Project
 from monitor.core.periods import Period, Precision
 from monitor.core.plain import RIGHT_TO_LEFT_MARK, inert, is_quoted, isolate
 
@@ -120,6 +120,10 @@ class Tongue:
         """Text from outside: nothing in it is live, and its direction does not affect the text around it."""
         return isolate(inert(text), rtl=self.is_rtl)
 
+    def part(self, phase: str) -> str:
+        """A part of a project as articles call it, or words for one without a name."""
+        return self.say_in("amount", "part") if phase == SOME_PART else self.foreign(phase)
+
     def reference(self, id_: str, at: datetime) -> str:
         """An id, and since when the monitor knows it, in the time zone of the instant."""
         day, time = _written(at.date(), self), self.time(at)
@@ -127,7 +131,7 @@ class Tongue:
 
     def name(self, project: Project, phase: str | None = None) -> str:
         name = self.foreign(project.name_in(self.language))
-        return self.say("{project} ({phase})", project=name, phase=self.foreign(phase)) if phase else name
+        return self.say("{project} ({phase})", project=name, phase=self.part(phase)) if phase else name
 
     # ------------------------------------------------------------ dates and amounts
 

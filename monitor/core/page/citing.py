@@ -82,4 +82,4 @@ def article_of(source: Source) -> str:
 def quantity(kind: FactKind, phase: str | None, tongue: Tongue) -> str:
     """What is measured, and of which part: "capacity (first phase)"."""
     label = words.figure(tongue, kind)
-    return tongue.say("{news} ({phase})", news=label, phase=tongue.foreign(phase)) if phase else label
+    return tongue.say("{news} ({phase})", news=label, phase=tongue.part(phase)) if phase else label

@@ -143,7 +143,7 @@ def dossier(
     )
     phases = (
         Part(
-            name=tongue.foreign(phase.phase),
+            name=tongue.part(phase.phase),
             status=words.status(tongue, phase.status) if phase.status else tongue.say("not begun"),
             stages=tuple(told.stage(milestone, phase) for milestone in phase.milestones),
             figures=tuple(map(told.figure, phase.facts)),

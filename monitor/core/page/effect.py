@@ -97,7 +97,7 @@ def _of(
 
 
 def _labelled(label: str, phase: str, tongue: Tongue) -> str:
-    return tongue.say("{news} ({phase})", news=label, phase=tongue.foreign(phase)) if phase else label
+    return tongue.say("{news} ({phase})", news=label, phase=tongue.part(phase)) if phase else label
 
 
 def _waiting(state: ProjectState, tongue: Tongue) -> Iterator[str]:

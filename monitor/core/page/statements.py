@@ -14,7 +14,7 @@ def statement(said: Said, tongue: Tongue) -> str:
     else:
         head, parts = words.figure(tongue, said.kind), [tongue.value(said.value, said.kind, said.unit)]
     if said.phase:
-        parts.append(tongue.foreign(said.phase))
+        parts.append(tongue.part(said.phase))
     return tongue.say("{head}: {what}", head=head, what=tongue.listed(*parts))
 
 

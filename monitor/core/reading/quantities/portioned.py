@@ -4,10 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from monitor.core.model import FactKind
+from monitor.core.model import SOME_PART, FactKind
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.factwords import FactWords
+from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Document, Span, apart
 
 _PARTS = frozenset({Sense.PART, Sense.LATER_PART})
@@ -56,9 +57,14 @@ class Portioned:
         self._after = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER] if parts else []
 
     def part(self, amount: Span, kind: FactKind) -> str | None:
-        """The part that an amount belongs to, as the article calls it. None if it may belong to the whole."""
-        if word := self._indirect(amount) or self._partial(amount, kind):
+        """The part that an amount belongs to, as the article calls it; ``SOME_PART`` if it gives the part no name.
+
+        None if the amount may belong to the whole.
+        """
+        if word := self._indirect(amount) or self._partial(amount):
             return self._document.quote(word)
+        if self._is_some_part(amount, kind):
+            return SOME_PART
         if not self._parts:
             return None
         at = bisect_left(self._parts, amount.start, key=lambda part: part.start)
@@ -88,23 +94,30 @@ class Portioned:
                 return Span(start, end)
         return None
 
-    def _partial(self, amount: Span, kind: FactKind) -> Span | None:
-        """The words beside an amount that say that it is a part of something: at first, each, of which, moved."""
+    def _partial(self, amount: Span) -> Span | None:
+        """The words beside an amount that say of which part it is: at first, each."""
         text, words = self._document.text.bare, self._words
-        behind = Span(amount.end, self._end(amount))
-        before = [(words.initial, _BESIDE), (words.among, _RIGHT_BEHIND), (words.each, _RIGHT_BEHIND)]
-        if kind is FactKind.INVESTMENT:
-            before.append((words.shifted, _OBJECT))
-        for cue, most in before:
-            opening = max(0, amount.start - most - _CUE)
-            found = [Span(start, end) for start, end, _ in cue.find(text, opening, amount.start)]
-            if found and amount.start - found[-1].end <= most and not _OTHER.search(text, found[-1].end, amount.start):
-                return found[-1]
+        for cue, most in ((words.initial, _BESIDE), (words.each, _RIGHT_BEHIND)):
+            if found := self._before(amount, cue, most):
+                return found
         for cue in (words.initial, words.each):
-            for start, end, _ in cue.find(text, *behind):
+            for start, end, _ in cue.find(text, amount.end, self._end(amount)):
                 if not _OTHER.search(text, amount.end, start):
                     return Span(start, end)
         return None
+
+    def _is_some_part(self, amount: Span, kind: FactKind) -> bool:
+        """Whether the words before an amount say that it is a part of something: of which, moved."""
+        is_moved = kind is FactKind.INVESTMENT and self._before(amount, self._words.shifted, _OBJECT)
+        return bool(is_moved or self._before(amount, self._words.among, _RIGHT_BEHIND))
+
+    def _before(self, amount: Span, cue: Alternation[bool], most: int) -> Span | None:
+        """The last words of a kind before an amount, if they are near enough and nothing stands between."""
+        text = self._document.text.bare
+        opening = max(0, amount.start - most - _CUE)
+        found = [Span(start, end) for start, end, _ in cue.find(text, opening, amount.start)]
+        is_there = found and amount.start - found[-1].end <= most
+        return found[-1] if is_there and not _OTHER.search(text, found[-1].end, amount.start) else None
 
     def _is_given_for(self, part: Span, amount: Span) -> bool:
         return part.start < self._end(amount)
