@@ -193,8 +193,19 @@ class FactKind(StrEnum):
     PROGRESS = "progress"
 
 
-#: The ``phase`` of an amount of some part of a project that the article does not name: "of which 300 million".
-SOME_PART = "part"
+class Portion(StrEnum):
+    """The ``phase`` of an amount of a part of a project that has no name, in any language."""
+
+    #: "Of which 300 million."
+    PART = "part"
+    #: "An initial capacity of 20 GWh."
+    FIRST = "at first"
+    #: "Eventually 100 GWh."
+    LAST = "in the end"
+    #: "Two phases of 20 GWh each."
+    EACH = "each"
+    #: "2,000 indirect jobs."
+    INDIRECT = "indirect"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
-from monitor.core.model import SOME_PART, FactKind, Project
+from monitor.core.model import FactKind, Portion, Project
 from monitor.core.periods import Period, Precision
 from monitor.core.plain import RIGHT_TO_LEFT_MARK, inert, is_quoted, isolate
 
@@ -122,7 +122,7 @@ class Tongue:
 
     def part(self, phase: str) -> str:
         """A part of a project as articles call it, or words for one without a name."""
-        return self.say_in("amount", "part") if phase == SOME_PART else self.foreign(phase)
+        return self.say_in("amount", _PORTIONS[phase]) if phase in _PORTIONS else self.foreign(phase)
 
     def reference(self, id_: str, at: datetime) -> str:
         """An id, and since when the monitor knows it, in the time zone of the instant."""
@@ -202,6 +202,13 @@ class Tongue:
         return word + (self.say_in("unit", _PER_YEAR) if per_year else "")
 
 
+_PORTIONS: Mapping[str, str] = {
+    Portion.PART: mark("amount", "part"),
+    Portion.FIRST: mark("amount", "at first"),
+    Portion.LAST: mark("amount", "in the end"),
+    Portion.EACH: mark("amount", "each"),
+    Portion.INDIRECT: mark("amount", "indirect"),
+}
 _PER_YEAR = mark("unit", "/yr")
 #: Units that are translated. Others are written as they are.
 _UNITS = {"units": mark("unit", "units"), "t": mark("unit", "t"), "ha": mark("unit", "ha")}

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import SOME_PART, Said, State
+from monitor.core.model import Portion, Said, State
 from monitor.core.page.statements import statement
 from monitor.core.periods import Period
 from tests.builders import VOICE, make_claim, make_fact
@@ -26,7 +26,7 @@ def test_a_statement_is_punctuated_as_its_language_is(language: str, said: Said,
 
 @pytest.mark.parametrize(
     ("language", "phase", "words"),
-    [("en", SOME_PART, "part"), ("fr", SOME_PART, "une partie"), ("fr", "first phase", "first phase")],
+    [("en", Portion.PART, "part"), ("fr", Portion.LAST, "à terme"), ("fr", "first phase", "first phase")],
 )
 def test_a_part_without_a_name_is_told_in_the_readers_language(language: str, phase: str, words: str) -> None:
     assert Tongue.of(VOICE.catalogues, language).part(phase) == words

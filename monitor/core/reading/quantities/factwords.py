@@ -63,6 +63,8 @@ class FactWords:
     indirect: Alternation[bool]
     #: Beside an amount: it is only the beginning of the whole (initial capacity, at first).
     initial: Alternation[bool]
+    #: A part of this name is no part, but the whole when all is built (eventually, in the long run).
+    in_the_end: Alternation[bool]
     #: Beside an amount: several parts have it each.
     each: Alternation[bool]
     #: At the start of a sentence: it continues with the subject of the sentence before (its capacity).
@@ -89,7 +91,7 @@ class FactWords:
             "likely", "superseded", "superseded_after", "current", "then", "moved", "work", "seating", "yearly_goods",
             "power", "enough", "apart", "of_each", "together", "bearers", "existing", "existing_after",
             "employs", "given", "qualifiers", "machines", "in_full",
-            "indirect", "initial", "each", "its", "among", "shifted",
+            "indirect", "initial", "in_the_end", "each", "its", "among", "shifted",
         )  # fmt: skip
         section.only(*FactKind, *listed, "prefixes")
         prefixes = section.strings("prefixes")

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from monitor.core.model import SOME_PART, FactKind
+from monitor.core.model import FactKind, Portion
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.quantities.factwords import FactWords
@@ -57,23 +57,43 @@ class Portioned:
         self._after = [pointer.span for pointer in pointers if pointer.sense is Sense.AFTER] if parts else []
 
     def part(self, amount: Span, kind: FactKind) -> str | None:
-        """The part that an amount belongs to, as the article calls it; ``SOME_PART`` if it gives the part no name.
+        """The part that an amount belongs to: a ``Portion`` if it has no name, else as the article calls it.
 
         None if the amount may belong to the whole.
         """
-        if word := self._indirect(amount) or self._partial(amount):
-            return self._document.quote(word)
-        if self._is_some_part(amount, kind):
-            return SOME_PART
-        if not self._parts:
+        if portion := self._portion(amount, kind):
+            return portion
+        named = self._named(amount) if self._parts else None
+        if named is None:
             return None
+        is_last = self._words.in_the_end.at(self._document.text.bare, named.start) is not None
+        return Portion.LAST if is_last else self._document.quote(named)
+
+    def _portion(self, amount: Span, kind: FactKind) -> Portion | None:
+        """What the words beside an amount say of it: indirect, at first, each, of which, moved."""
+        words = self._words
+        if self._is_indirect(amount):
+            return Portion.INDIRECT
+        before = [
+            (words.initial, _BESIDE, Portion.FIRST),
+            (words.each, _RIGHT_BEHIND, Portion.EACH),
+            (words.among, _RIGHT_BEHIND, Portion.PART),
+        ]
+        if kind is FactKind.INVESTMENT:
+            before.append((words.shifted, _OBJECT, Portion.PART))
+        found = [portion for cue, most, portion in before if self._is_before(amount, cue, most)]
+        behind = ((words.initial, Portion.FIRST), (words.each, Portion.EACH))
+        found += [portion for cue, portion in behind if self._is_behind(amount, cue)]
+        return found[0] if found else None
+
+    def _named(self, amount: Span) -> Span | None:
+        """The words that name the part that an amount belongs to."""
         at = bisect_left(self._parts, amount.start, key=lambda part: part.start)
         if at < len(self._parts) and self._is_given_for(self._parts[at], amount):
-            return self._document.quote(self._parts[at])
+            return self._parts[at]
         if at and self._is_spoken_of(self._parts[at - 1], amount):
-            return self._document.quote(self._parts[at - 1])
-        subject = self._subject_before(amount)
-        return self._document.quote(subject) if subject else None
+            return self._parts[at - 1]
+        return self._subject_before(amount)
 
     def _subject_before(self, amount: Span) -> Span | None:
         """The part that is the subject of the sentence before, if this sentence goes on about it."""
@@ -85,39 +105,26 @@ class Portioned:
         opens = at < len(self._parts) and self._parts[at].start - before.start <= _ARTICLE
         return self._parts[at] if opens else None
 
-    def _indirect(self, amount: Span) -> Span | None:
-        """The word "indirect" right after an amount, or after the number in it; not in "direct and indirect"."""
+    def _is_indirect(self, amount: Span) -> bool:
+        """Whether "indirect" stands right after an amount, or after the number in it; not in "direct and indirect"."""
         text = self._document.text.bare
-        for start, end, _ in self._words.indirect.find(text, amount.start, self._end(amount)):
+        for start, _, _ in self._words.indirect.find(text, amount.start, self._end(amount)):
             is_right_behind = start >= amount.end and text[amount.end : start].isspace()
             if is_right_behind or (start < amount.end and _NUMBER.fullmatch(text, amount.start, start)):
-                return Span(start, end)
-        return None
+                return True
+        return False
 
-    def _partial(self, amount: Span) -> Span | None:
-        """The words beside an amount that say of which part it is: at first, each."""
-        text, words = self._document.text.bare, self._words
-        for cue, most in ((words.initial, _BESIDE), (words.each, _RIGHT_BEHIND)):
-            if found := self._before(amount, cue, most):
-                return found
-        for cue in (words.initial, words.each):
-            for start, end, _ in cue.find(text, amount.end, self._end(amount)):
-                if not _OTHER.search(text, amount.end, start):
-                    return Span(start, end)
-        return None
-
-    def _is_some_part(self, amount: Span, kind: FactKind) -> bool:
-        """Whether the words before an amount say that it is a part of something: of which, moved."""
-        is_moved = kind is FactKind.INVESTMENT and self._before(amount, self._words.shifted, _OBJECT)
-        return bool(is_moved or self._before(amount, self._words.among, _RIGHT_BEHIND))
-
-    def _before(self, amount: Span, cue: Alternation[bool], most: int) -> Span | None:
-        """The last words of a kind before an amount, if they are near enough and nothing stands between."""
+    def _is_before(self, amount: Span, cue: Alternation[bool], most: int) -> bool:
+        """Whether words of a kind stand before an amount, near enough and with nothing between."""
         text = self._document.text.bare
         opening = max(0, amount.start - most - _CUE)
-        found = [Span(start, end) for start, end, _ in cue.find(text, opening, amount.start)]
-        is_there = found and amount.start - found[-1].end <= most
-        return found[-1] if is_there and not _OTHER.search(text, found[-1].end, amount.start) else None
+        ends = [end for _, end, _ in cue.find(text, opening, amount.start)]
+        return bool(ends) and amount.start - ends[-1] <= most and not _OTHER.search(text, ends[-1], amount.start)
+
+    def _is_behind(self, amount: Span, cue: Alternation[bool]) -> bool:
+        text = self._document.text.bare
+        found = cue.find(text, amount.end, self._end(amount))
+        return any(not _OTHER.search(text, amount.end, start) for start, _, _ in found)
 
     def _is_given_for(self, part: Span, amount: Span) -> bool:
         return part.start < self._end(amount)
