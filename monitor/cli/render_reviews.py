@@ -54,12 +54,15 @@ def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
     return shown
 
 
-def outcome(review: Review, changes: Sequence[Change]) -> Text:
-    """A decision that was made or undone, and the changes that it causes, one per line."""
-    head = Text.assemble(("✔ ", "green"), (claim_id(review.claim, review.source), "bold"), " ")
-    head.append_text(Text("undone: ", "yellow") if review.undone_at else Text()).append_text(_verdict(review))
+def outcome(reviews: Iterable[Review], changes: Sequence[Change]) -> Text:
+    """Decisions that were made or undone together, and the changes that they cause, one per line."""
     moved = [Text.assemble("  ", text(change.project), ": ", move(change)) for change in changes]
-    return lines(head, *(moved or [Text("  nothing moves by it", "dim")]))
+    return lines(*map(_head, reviews), *(moved or [Text("  nothing moves by it", "dim")]))
+
+
+def _head(review: Review) -> Text:
+    head = Text.assemble(("✔ ", "green"), (claim_id(review.claim, review.source), "bold"), " ")
+    return head.append_text(Text("undone: ", "yellow") if review.undone_at else Text()).append_text(_verdict(review))
 
 
 def _verdict(review: Review) -> Text:

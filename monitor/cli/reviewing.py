@@ -1,7 +1,7 @@
 """``review``: lists claims and facts that need a look, and records an operator's decisions on them."""
 
 import getpass
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,8 +98,7 @@ def confirm(
         monitor review confirm btr-cathode:98831941 --reason "Seen on site"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
-        for claim, source in desk.find(claims):
-            desk.decide(claim, source, Ruling.CONFIRM, reason)
+        desk.decide(desk.find(claims), Ruling.CONFIRM, reason)
 
 
 def reject(
@@ -117,8 +116,7 @@ def reject(
         monitor review reject btr-cathode:615baaf4 --reason "Announced before"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
-        for claim, source in desk.find(claims):
-            desk.decide(claim, source, Ruling.REJECT, reason)
+        desk.decide(desk.find(claims), Ruling.REJECT, reason)
 
 
 def correct(
@@ -147,13 +145,13 @@ def correct(
     if right == Correction():
         raise typer.BadParameter("say what is right: --stage, --state or --date; of an amount --value or --unit")
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
-        [(wrong, source)] = desk.find([claim])
+        [(wrong, _)] = found = desk.find([claim])
         stages = (*desk.app.watch.lifecycle_of(wrong.project).stages, *Condition)
         try:
             instead = right.of(wrong, stages)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        desk.decide(wrong, source, Ruling.CORRECT, reason, instead)
+        desk.decide(found, Ruling.CORRECT, reason, instead)
 
 
 def assign(
@@ -173,9 +171,9 @@ def assign(
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         known("project", project, desk.app.watch.projects)
-        [(wrong, source)] = desk.find([claim])
+        [(wrong, _)] = found = desk.find([claim])
         right = replace(wrong, project=project, phase=None, confidence=1.0)
-        desk.decide(wrong, source, Ruling.ASSIGN, reason, right)
+        desk.decide(found, Ruling.ASSIGN, reason, right)
 
 
 def undo(
@@ -192,13 +190,12 @@ def undo(
         monitor review undo btr-cathode:615baaf4
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
-        for claim, source in desk.find(claims):
-            desk.undo(claim, source)
+        desk.undo(desk.find(claims))
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Records decisions of one operator, and shows them."""
+    """Records the decisions of one operator, those of a command together, and shows them."""
 
     app: "App"
     author: str
@@ -211,37 +208,40 @@ class _Desk:
         with opened(config, as_json=as_json) as app:
             yield cls(app, by or getpass.getuser(), quiet, as_json)
 
-    def find(self, names: Iterable[str]) -> list[tuple[Said, Source]]:
-        """The claims with these ids, or prefixes of ids. All of them are found before anything is decided."""
+    def find(self, names: Iterable[str]) -> Sequence[tuple[Said, Source]]:
+        """The claims with these ids, or prefixes of ids, each once. All are found before anything is decided."""
         for name in names:
             known("project", name.partition(":")[0], self.app.watch.projects)
         with _understood():
-            return [find_claim(name, self.app.ledger) for name in names]
+            return list(dict.fromkeys(find_claim(name, self.app.ledger) for name in names))
 
-    def decide(self, claim: Said, source: Source, verdict: Ruling, reason: str, instead: Said | None = None) -> None:
-        self._commit(
+    def decide(
+        self, claims: Iterable[tuple[Said, Source]], verdict: Ruling, reason: str, instead: Said | None = None
+    ) -> None:
+        at = self.app.clock()
+        made = (
             Review(
-                claim=claim,
-                source=source,
-                verdict=verdict,
-                instead=instead,
-                author=self.author,
-                reason=reason,
-                at=self.app.clock(),
+                claim=claim, source=source, verdict=verdict, instead=instead, author=self.author, reason=reason, at=at
             )
+            for claim, source in claims
         )
+        self._commit(list(made))
 
-    def undo(self, claim: Said, source: Source) -> None:
+    def undo(self, claims: Iterable[tuple[Said, Source]]) -> None:
+        at = self.app.clock()
         with _understood():
-            undone = undoing(claim, source, self.app.ledger, by=self.author, at=self.app.clock())
+            undone = [undoing(*claim, self.app.ledger, by=self.author, at=at) for claim in claims]
         self._commit(undone)
 
-    def _commit(self, review: Review) -> None:
-        changes = make(review, self.app.watch, self.app.ledger, quiet=self.quiet)
+    def _commit(self, reviews: Sequence[Review]) -> None:
+        changes = make(reviews, self.app.watch, self.app.ledger, quiet=self.quiet)
         if self.as_json:
-            show_json(reviewed_json(review, changes))
+            *before, last = reviews
+            for review in before:
+                show_json(reviewed_json(review, ()))
+            show_json(reviewed_json(last, changes))
         else:
-            show(outcome(review, changes))
+            show(outcome(reviews, changes))
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -
     for review in new:
         steps = [review] if review.is_in_force else [replace(review, undone_at=None, undone_by=None), review]
         for step in steps:
-            changes += len(make(step, watch, ledger, quiet=True))
+            changes += len(make([step], watch, ledger, quiet=True))
     homeless = tuple(review for review in reviews if review.source.article not in known)
     return Decided(new=len(new), changes=changes, homeless=homeless)
 

@@ -76,15 +76,21 @@ def undoing(claim: Said, source: Source, ledger: Ledger, *, by: str, at: datetim
     return replace(made, undone_at=at, undone_by=by)
 
 
-def make(review: Review, watch: Watch, ledger: Ledger, *, quiet: bool) -> Sequence[Change]:
-    """Make a decision, or undo it if it is marked as undone. Returns the changes that it brings. Raises LedgerError."""
-    return ledger.review(review, _reconsiderer(review, watch, quiet=quiet))
+def make(reviews: Sequence[Review], watch: Watch, ledger: Ledger, *, quiet: bool) -> Sequence[Change]:
+    """Make decisions together, or undo those that are marked as undone. Returns the changes that they bring.
+
+    What is known between two of them is told to nobody.
+
+    Raises:
+        LedgerError: the database refused; none of them is made.
+    """
+    return ledger.review(reviews, _reconsiderer(reviews, watch, quiet=quiet))
 
 
-def foresee(review: Review, watch: Watch, ledger: Ledger, *, quiet: bool) -> Foreseen:
+def foresee(reviews: Sequence[Review], watch: Watch, ledger: Ledger, *, quiet: bool) -> Foreseen:
     """What ``make`` would do now. Nothing is stored. Raises LedgerError."""
     states: dict[str, tuple[ProjectState, ProjectState]] = {}
-    follow = _reconsiderer(review, watch, quiet=quiet)
+    follow = _reconsiderer(reviews, watch, quiet=quiet)
 
     def noted(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         for project in _watched(before, after, watch):
@@ -92,7 +98,7 @@ def foresee(review: Review, watch: Watch, ledger: Ledger, *, quiet: bool) -> For
             states[project] = (was, now)
         return follow(before, after)
 
-    found = ledger.foresee(review, noted)
+    found = ledger.foresee(reviews, noted)
     return Foreseen(states=states, changes=found.changes, outgoing=found.outgoing)
 
 
@@ -100,21 +106,23 @@ def _watched(before: Iterable[str], after: Iterable[str], watch: Watch) -> list[
     return [project for project in sorted({*before, *after}) if project in watch.projects]
 
 
-def _reconsiderer(review: Review, watch: Watch, *, quiet: bool) -> Reconsider:
-    """Make the function that computes what follows from a decision or its undoing. Pure; for the ledger's transaction.
+def _reconsiderer(reviews: Sequence[Review], watch: Watch, *, quiet: bool) -> Reconsider:
+    """Make the function that computes what follows from decisions or their undoing. Pure; for the ledger's transaction.
 
     Args:
-        review: the decision; ``undone_at`` is set if it is undone.
+        reviews: the decisions, at least one; ``undone_at`` is set if one is undone.
         watch: projects, lifecycles and subscribers.
-        quiet: alert nobody. Otherwise the decision counts as today's news, however old the article is.
+        quiet: alert nobody. Otherwise the decisions count as today's news, however old the articles are.
     """
-    decided_at = review.undone_at or review.at
+    decided_at = max(review.undone_at or review.at for review in reviews)
 
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
         for project in _watched(before, after, watch):
             was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
-            occasion = _occasion(review, project)
+            # A decision may replace one that assigned its claim to this project.
+            bearing_on = [review for review in reviews if project in review.projects] or reviews
+            occasion = Occasion.together([_occasion(review, project) for review in bearing_on])
             changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
         return owing(changes, () if quiet else changes, watch, decided_at)
 

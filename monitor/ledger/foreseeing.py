@@ -1,40 +1,32 @@
 """What a decision or a poll would commit, for a transaction that is rolled back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from monitor.core.news import Change
 from monitor.core.review.review import Review
-from monitor.core.state import Report
+from monitor.ledger import rows
+from monitor.ledger.chunks import chunks
 from monitor.ledger.reconsider import reconsider
 from monitor.ledger.record import record
-from monitor.ports import Decide, Decision, Outgoing, Poll, Reconsider
+from monitor.ledger.tables import DELIVERIES
+from monitor.ports import Decide, Decision, Poll, Reconsider
 
-_Reports = Mapping[str, Sequence[Report]]
 
-
-def foresee(connection: Connection, review: Review, decide: Reconsider) -> Decision:
-    """The new changes and deliveries of a decision."""
-    return _noted(decide, lambda noting: reconsider(connection, review, noting))
+def foresee(connection: Connection, reviews: Sequence[Review], decide: Reconsider) -> Decision:
+    """The new changes and deliveries of decisions that are made together."""
+    return _followed(connection, reconsider(connection, reviews, decide))
 
 
 def foresee_poll(connection: Connection, poll: Poll, decide: Decide) -> Decision:
     """The new changes and deliveries of a poll."""
-    return _noted(decide, lambda noting: record(connection, [(poll, noting)])[0])
+    return _followed(connection, record(connection, [(poll, decide)])[0])
 
 
-def _noted(
-    decide: Callable[[_Reports, _Reports], Decision],
-    work: Callable[[Callable[[_Reports, _Reports], Decision]], Sequence[Change]],
-) -> Decision:
-    outgoing: list[Outgoing] = []
-
-    def noting(before: _Reports, after: _Reports) -> Decision:
-        found = decide(before, after)
-        outgoing.extend(found.outgoing)
-        return found
-
-    changes = tuple(work(noting))
-    new = {change.id for change in changes}
-    return Decision(changes=changes, outgoing=tuple(one for one in outgoing if one.change_id in new))
+def _followed(connection: Connection, changes: Sequence[Change]) -> Decision:
+    """These new changes, with their deliveries."""
+    owed = select(DELIVERIES).order_by(DELIVERIES.c.id)
+    some = chunks([change.id for change in changes])
+    found = [row for ids in some for row in connection.execute(owed.where(DELIVERIES.c.change.in_(ids)))]
+    return Decision(changes=tuple(changes), outgoing=tuple(map(rows.outgoing, found)))

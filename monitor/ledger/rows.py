@@ -319,6 +319,19 @@ def delivery_values(owed: Outgoing, *, project: str) -> Values:
     }
 
 
+def outgoing(row: Row[Any]) -> Outgoing:
+    """A delivery as it was asked for."""
+    return Outgoing(
+        change_id=row.change,
+        subscriber=row.subscriber,
+        destination=row.destination,
+        due_at=row.due_at,
+        together=row.together,
+        chain=row.chain,
+        rank=row.rank,
+    )
+
+
 def delivery(row: Row[Any], of: Change) -> Delivery:
     return Delivery(
         id=row.delivery_id,

@@ -201,12 +201,12 @@ class SQLLedger:
         with reading(self._engine) as connection:
             return reviews(connection, None if project is None else [project])
 
-    def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
-        return self._commit(lambda connection: reconsider(connection, review, decide))
+    def review(self, reviews: Sequence[Review], decide: Reconsider) -> tuple[Change, ...]:
+        return self._commit(lambda connection: reconsider(connection, reviews, decide))
 
-    def foresee(self, review: Review, decide: Reconsider) -> Decision:
+    def foresee(self, reviews: Sequence[Review], decide: Reconsider) -> Decision:
         with trying(self._engine) as connection:
-            return foresee(connection, review, decide)
+            return foresee(connection, reviews, decide)
 
     def foresee_poll(self, poll: Poll, decide: Decide) -> Decision:
         with trying(self._engine) as connection:

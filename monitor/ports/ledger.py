@@ -156,15 +156,16 @@ class Ledger(Protocol):
         """
         ...
 
-    def review(self, review: Review, decide: Reconsider) -> tuple[Change, ...]:
-        """Store a decision, or undo it if it is marked as undone. Commits what follows in the same transaction.
+    def review(self, reviews: Sequence[Review], decide: Reconsider) -> tuple[Change, ...]:
+        """Store decisions, or undo those that are marked as undone. Commits what follows in the same transaction.
 
-        The article of the decision must be in the ledger. ``decide`` gets the reports of all projects whose knowledge
-        may change. It is not called if there is nothing to undo. Returns the new changes.
+        The articles of the decisions must be in the ledger. ``decide`` is called once, with the reports of all projects
+        whose knowledge may change, before and after all the decisions. It is not called if there is nothing to undo.
+        Returns the new changes.
         """
         ...
 
-    def foresee(self, review: Review, decide: Reconsider) -> Decision:
+    def foresee(self, reviews: Sequence[Review], decide: Reconsider) -> Decision:
         """What ``review`` would commit now: the new changes and their deliveries. Nothing is stored."""
         ...
 

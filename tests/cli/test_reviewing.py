@@ -95,6 +95,37 @@ def test_what_is_rejected_leaves_the_status_and_subscribers_are_told_by_whom(pol
     assert "Decided by zoe" in polled("poll").out
 
 
+def test_decisions_of_one_command_tell_their_outcome_and_nothing_in_between(polled: Monitor) -> None:
+    named = claims(polled)
+
+    done = polled("review", "reject", named["construction"], named["agreed"], "--json").lines
+
+    assert [(each["claim"], each["verdict"]) for each in done] == [
+        (named["construction"], "reject"),
+        (named["agreed"], "reject"),
+    ]
+    told = [each for each in polled("changes", "--json").lines if each.get("by")]
+    assert [(each["type"], each["stage"], each["from"], each["to"]) for each in told] == [
+        ("status", "announced", "construction", "announced"),
+        ("disputed", "agreed", "reached", "withdrawn"),
+    ]
+    assert [[change["id"] for change in each["changes"]] for each in done] == [[], [each["id"] for each in told]]
+
+
+def test_decisions_of_one_command_are_shown_before_their_outcome_and_undone_together(polled: Monitor) -> None:
+    named = claims(polled)
+    both = (named["construction"], named["agreed"], named["agreed"])
+
+    shown = [line.split()[0] for line in polled("review", "reject", *both).out.splitlines()]
+    assert shown == ["✔", "✔", "plant:", "plant:"]
+    undone = polled("review", "undo", *both, "--json").lines
+
+    assert [[(each["from"], each["to"]) for each in one["changes"]] for one in undone] == [
+        [],
+        [("announced", "construction")],
+    ]
+
+
 def test_quiet_tells_nobody(polled: Monitor) -> None:
     owed = polled("deliveries", "--json").lines
 

@@ -61,8 +61,8 @@ def test_a_decision_is_kept_whole(ledger: Ledger) -> None:
         at=LATER + timedelta(days=1),
     )
 
-    ledger.review(make_review(), unchanged)
-    ledger.review(corrected, unchanged)
+    ledger.review([make_review()], unchanged)
+    ledger.review([corrected], unchanged)
 
     assert ledger.reviews() == ledger.reviews("plant") == [make_review(), corrected]
     assert ledger.reviews("other") == []
@@ -74,18 +74,18 @@ def test_a_decision_on_an_amount_is_kept_whole_and_can_be_undone(ledger: Ledger)
     right = replace(SUM, value=3.6e9, unit="CNY", project="other", phase="first", confidence=1.0)
     review = make_review(claim=SUM, source=make_article("a2").source, verdict=Ruling.CORRECT, instead=right)
 
-    ledger.review(review, unchanged)
+    ledger.review([review], unchanged)
 
     assert ledger.reviews("plant") == ledger.reviews("other") == [review]
     assert [fact.value for report in ledger.reports()["plant"] for fact in report.facts] == [2e9]
     assert [fact for report in ledger.reports()["other"] for fact in report.facts] == [right]
 
-    ledger.review(replace(review, undone_at=LATER, undone_by="kim"), unchanged)
+    ledger.review([replace(review, undone_at=LATER, undone_by="kim")], unchanged)
     assert "other" not in ledger.reports()
 
 
 def test_reports_are_as_they_were_decided_and_can_be_had_as_they_were_read(ledger: Ledger) -> None:
-    ledger.review(make_review(), unchanged)
+    ledger.review([make_review()], unchanged)
 
     assert stages(ledger) == ["approved"]
     assert stages(ledger, as_read=True) == ["agreed", "approved"]
@@ -94,7 +94,7 @@ def test_reports_are_as_they_were_decided_and_can_be_had_as_they_were_read(ledge
 
 
 def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
-    ledger.review(make_review(verdict=Ruling.CONFIRM), unchanged)
+    ledger.review([make_review(verdict=Ruling.CONFIRM)], unchanged)
 
     [article, word] = ledger.reports()["plant"]
     assert (is_operators_word(article.source), is_operators_word(word.source)) == (False, True)
@@ -104,7 +104,7 @@ def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
 def test_a_claim_is_moved_to_a_project_that_nothing_was_known_of(ledger: Ledger) -> None:
     moved = make_review(verdict=Ruling.ASSIGN, instead=make_claim(project="other", confidence=1.0))
 
-    ledger.review(moved, unchanged)
+    ledger.review([moved], unchanged)
 
     assert (stages(ledger), stages(ledger, "other")) == (["approved"], ["agreed"])
     assert ledger.reports("other")["other"][0].source == make_article().source
@@ -118,7 +118,7 @@ def test_what_follows_is_committed_with_the_decision(ledger: Ledger, engine: Eng
         seen.extend([len(report.claims) for report in told["plant"]] for told in (before, after))
         return owing(make_change())({}, {})
 
-    assert ledger.review(make_review(), decide) == (make_change(),)
+    assert ledger.review([make_review()], decide) == (make_change(),)
 
     assert seen == [[2], [1]]
     assert ledger.changes() == [make_change()]
@@ -130,7 +130,7 @@ def test_nothing_is_kept_of_a_decision_from_which_nothing_can_follow(ledger: Led
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        ledger.review(make_review(), decide)
+        ledger.review([make_review()], decide)
 
     assert ledger.reviews() == []
     assert stages(ledger) == ["agreed", "approved"]
@@ -138,9 +138,9 @@ def test_nothing_is_kept_of_a_decision_from_which_nothing_can_follow(ledger: Led
 
 def test_a_decision_that_is_undone_is_none_and_stays_on_record(ledger: Ledger) -> None:
     undone = make_review(undone_at=LATER + timedelta(days=1), undone_by="kim")
-    ledger.review(make_review(), unchanged)
+    ledger.review([make_review()], unchanged)
 
-    ledger.review(undone, unchanged)
+    ledger.review([undone], unchanged)
 
     assert ledger.reviews() == [undone]
     assert stages(ledger) == ["agreed", "approved"]
@@ -152,7 +152,7 @@ def test_undoing_what_is_not_in_force_asks_for_nothing(ledger: Ledger) -> None:
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         raise AssertionError
 
-    assert ledger.review(make_review(undone_at=LATER, undone_by="kim"), decide) == ()
+    assert ledger.review([make_review(undone_at=LATER, undone_by="kim")], decide) == ()
     assert ledger.reviews() == []
 
 
@@ -165,7 +165,7 @@ def test_a_poll_is_decided_on_what_the_operator_left(ledger: Ledger) -> None:
             seen[name] = [[claim.stage for claim in report.claims] for report in told["plant"]]
         return Decision()
 
-    ledger.review(make_review(), unchanged)
+    ledger.review([make_review()], unchanged)
     ledger.record(make_poll(make_article("a2", day=2)), decide)
 
     assert seen == {"before": [["approved"]], "fresh": [["agreed"]]}
@@ -178,7 +178,7 @@ def test_a_correction_that_tells_the_rejected_claim_again_brings_nothing(ledger:
         seen.extend([[claim.stage for claim in r.claims] for r in told["plant"]] for told in (before, fresh))
         return Decision()
 
-    ledger.review(make_review(), unchanged)
+    ledger.review([make_review()], unchanged)
     reading = Reading(language="en", projects=("plant",), claims=(make_claim(date=Period.parse("2024-04")),), facts=())
     ledger.reread([make_article(reading=reading, day=3)], ReadFor.CORRECTION, decide)
 
@@ -213,10 +213,10 @@ def test_what_is_to_be_folded_is_what_was_read_by_the_decisions_in_force(
         }.get(verdict)
         source = next(r.source for r in ledger.reports(as_read=True)["plant"] if r.source.article == f"p{number}")
         review = make_review(claim=make_claim(stage=stage), source=source, verdict=verdict, instead=instead, at=at)
-        ledger.review(review, unchanged)
+        ledger.review([review], unchanged)
         if is_undone:
             at += timedelta(hours=1)
-            ledger.review(replace(review, undone_at=at, undone_by="kim"), unchanged)
+            ledger.review([replace(review, undone_at=at, undone_by="kim")], unchanged)
 
     told, reviews = ledger.reports(as_read=True), ledger.reviews()
     in_force = [review for review in reviews if review.is_in_force]
@@ -232,12 +232,12 @@ def test_what_a_decision_would_bring_is_shown_and_not_stored(ledger: Ledger, eng
     owed = SQLOutbox(engine).deliveries()
     review = make_review()
 
-    found = ledger.foresee(review, owing(new, known))
+    found = ledger.foresee([review], owing(new, known))
 
     assert [change.id for change in found.changes] == ["c1"]
     assert [one.change_id for one in found.outgoing] == ["c1"]
     assert ledger.reviews() == []
     assert [change.id for change in ledger.changes()] == ["c2"]
     assert SQLOutbox(engine).deliveries() == owed
-    ledger.review(review, owing(new))
+    ledger.review([review], owing(new))
     assert [change.id for change in ledger.changes()] == ["c2", "c1"]

@@ -125,7 +125,7 @@ def test_a_project_has_moved_since_it_was_read_of_or_decided_on(ledger: Ledger) 
     review = Review(
         claim=report.claims[0], source=report.source, verdict=Ruling.REJECT, author="zoe", at=NOW + timedelta(days=2)
     )
-    ledger.review(review, lambda before, after: Decision())
+    ledger.review([review], lambda before, after: Decision())
 
     moved = [ledger.moved_since(NOW + timedelta(days=days)) for days in (-1, 0, 1, 2)]
     assert moved == [{"plant", "other"}, {"plant", "other"}, {"plant"}, set()]
@@ -168,7 +168,7 @@ def _decide(ledger: Ledger, chance: Random) -> None:
         at = NOW + timedelta(days=chance.randint(1, 9))
         claim, source = report.claims[0], report.source
         review = Review(claim=claim, source=source, verdict=verdict, instead=instead, author="zoe", at=at)
-        ledger.review(review, lambda before, after: Decision())
+        ledger.review([review], lambda before, after: Decision())
 
 
 def _keep(ledger: Ledger, chance: Random) -> None:

@@ -40,7 +40,7 @@ class Comparison:
             Evidence.of(each.said, each.source)
             for each in self.before.unverified
             if isinstance(each.said, Claim) and each.said.stage == stage and each.said.state is state
-            if each not in left and each.source.article != self.occasion.source.article
+            if each not in left and each.source.article not in self.occasion.articles
         )
         return (*self.occasion.evidence(stage, state), *borne_out)
 
@@ -117,10 +117,10 @@ class Comparison:
             unit: the unit of an amount.
             phase: the phase that it concerns.
         """
-        article = self.occasion.source.article
+        articles = self.occasion.articles
         exact = proofs(evidence, told, is_expected=is_expected)
-        own = [each for each in evidence if each.source.article == article]
-        proven = foremost([*(each for each in exact if each.source.article == article), *exact])
+        own = [each for each in evidence if each.source.article in articles]
+        proven = foremost([*(each for each in exact if each.source.article in articles), *exact])
         ranked = foremost([*proven, *own, *beside])
         led = [each for each in ranked if each not in proven]
         return Change(

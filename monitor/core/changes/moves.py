@@ -106,7 +106,7 @@ def disputed(seen: Comparison) -> Iterator[Change]:
     for stage in seen.after.disputed:
         believed = _is_believed(seen.after, stage)
         # The end of a delay does not deny the delay.
-        is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.claims)
+        is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.told)
         is_other = believed != _is_believed(seen.before, stage) and not is_over
         if (is_other or stage not in seen.before.disputed) and stage not in told:
             yield _contradicted(seen, stage, DISPUTED if believed else DENIED, State.DENIED)

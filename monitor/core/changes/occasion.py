@@ -1,6 +1,7 @@
 """The occasion of a change: why the ledger looked again, and what it learnt. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.folding.weighing import FoldPolicy
@@ -12,7 +13,7 @@ from monitor.core.state import Confidence, Evidence, Report, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """Why the ledger looked again: it heard an article, or an operator decided."""
+    """Why the ledger looked again: it heard an article, or an operator decided on one claim or several."""
 
     #: Distinguishes this occasion from another one with the same change.
     key: str
@@ -22,6 +23,8 @@ class Occasion:
     claims: tuple[Claim, ...] = ()
     #: The operator who decided. None if no operator did.
     by: str | None = None
+    #: The other decisions that were made together with this one.
+    others: tuple["Occasion", ...] = ()
 
     @classmethod
     def of(cls, report: Report, *, is_edition: bool = False) -> "Occasion":
@@ -30,10 +33,26 @@ class Occasion:
         key = f"{source.article} {source.seen_at.isoformat()}" if is_edition else source.article
         return cls(key=key, at=source.seen_at, source=source, claims=report.claims)
 
+    @classmethod
+    def together(cls, occasions: Sequence["Occasion"]) -> "Occasion":
+        """One occasion of several decisions. The key of a single one stays as it is."""
+        first, *others = occasions
+        return replace(first, key=" ".join(each.key for each in occasions), others=tuple(others))
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The articles that speak, by their keys."""
+        return frozenset(each.source.article for each in self._all)
+
+    @property
+    def told(self) -> tuple[Claim, ...]:
+        """The claims of all the decisions."""
+        return tuple(claim for each in self._all for claim in each.claims)
+
     @property
     def resumes(self) -> bool:
         """Whether it says that the project has resumed."""
-        return any(claim.stage == Condition.RESUMED for claim in self.claims)
+        return any(claim.stage == Condition.RESUMED for claim in self.told)
 
     def evidence(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
         """Its sentences for this stage and state."""
@@ -46,11 +65,15 @@ class Occasion:
 
     @property
     def _said(self) -> list[tuple[Claim, Evidence]]:
-        return [(claim, Evidence.of(claim, self.source)) for claim in self.claims]
+        return [(claim, Evidence.of(claim, each.source)) for each in self._all for claim in each.claims]
+
+    @property
+    def _all(self) -> Sequence["Occasion"]:
+        return (self, *self.others)
 
     def date(self, stage: str) -> Period | None:
         """The date that it gives for a stage or condition. None if it gives none."""
-        return next((c.date for c in self.claims if c.stage == stage and c.date), None)
+        return next((c.date for c in self.told if c.stage == stage and c.date), None)
 
     def confidence(self, policy: FoldPolicy) -> Confidence:
         """The confidence of its claims without any other source."""

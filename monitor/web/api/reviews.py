@@ -110,7 +110,7 @@ class Reviews:
             review = self._review(body, said, source, actor_of(request).name)
         except InputError as error:
             raise HTTPException(HTTPStatus.CONFLICT, str(error)) from error
-        changes = make(review, self.app.watch, self.app.ledger, quiet=body.quiet)
+        changes = make([review], self.app.watch, self.app.ledger, quiet=body.quiet)
         entry = AuditEntry(
             at=review.undone_at or review.at,
             actor=actor_of(request).name,

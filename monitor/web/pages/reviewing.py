@@ -120,9 +120,9 @@ class Reviewing:
                 at=at,
             )
         if not form.get("sure"):
-            seen = foresee(review, self.app.watch, self.app.ledger, quiet=draft.quiet)
+            seen = foresee([review], self.app.watch, self.app.ledger, quiet=draft.quiet)
             return self._page(request, said, source, draft, foreseen=seen)
-        changes = make(review, self.app.watch, self.app.ledger, quiet=draft.quiet)
+        changes = make([review], self.app.watch, self.app.ledger, quiet=draft.quiet)
         self.app.audit.add(
             AuditEntry(
                 at=at,
