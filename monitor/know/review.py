@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from monitor.core.changes.changes import diff
 from monitor.core.changes.occasion import Occasion
+from monitor.core.changes.standing import is_taken_back
 from monitor.core.folding.known import operators_word
 from monitor.core.model import Claim, Said
 from monitor.core.news import Change
@@ -118,13 +120,15 @@ def _reconsiderer(reviews: Sequence[Review], watch: Watch, *, quiet: bool) -> Re
 
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
+        taken_back = {}
         for project in _watched(before, after, watch):
             was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
+            taken_back[project] = partial(is_taken_back, before=was, after=now, policy=watch.policy)
             # A decision may replace one that assigned its claim to this project.
             bearing_on = [review for review in reviews if project in review.projects] or reviews
             occasion = Occasion.together([_occasion(review, project) for review in bearing_on])
             changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
-        return owing(changes, () if quiet else changes, watch, decided_at)
+        return replace(owing(changes, () if quiet else changes, watch, decided_at), taken_back=taken_back)
 
     return decide
 

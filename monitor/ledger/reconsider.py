@@ -19,7 +19,8 @@ def reconsider(connection: Connection, reviews: Sequence[Review], decide: Recons
     former = in_force(connection, sorted({project for review in reviews for project in review.projects}))
     projects = sorted({project for each in (*reviews, *former) for project in each.projects})
     before = recall.reports(connection, projects)
-    if not any([_store(connection, review) for review in reviews]):
+    stored = [_store(connection, review) for review in reviews]
+    if not any(stored):
         return ()
     states.forget(connection, projects)
     return note(connection, decide(before, recall.reports(connection, projects)))

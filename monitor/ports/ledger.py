@@ -87,7 +87,9 @@ class Ledger(Protocol):
     def note(self, decision: Decision) -> tuple[Change, ...]:
         """Commit changes that no article brought, with their deliveries. Returns the new ones.
 
-        Changes with a known id are dropped together with their deliveries.
+        Changes with a known id are dropped together with their deliveries. Deliveries of changes that the decision
+        takes back are called off if they have certainly not arrived. A destination that was to receive one of them is
+        not owed the change that only leads back from it.
         """
         ...
 

@@ -17,7 +17,8 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     #: Given up, with a reason. ``monitor retry`` can revive it.
     DEAD = "dead"
-    #: Another destination received the change instead; see ``Outgoing.chain``.
+    #: Not sent: another destination received the change instead (``Outgoing.chain``), its reader has unsubscribed, or a
+    #: correction has taken the change back.
     SUPERSEDED = "superseded"
 
 

@@ -199,6 +199,9 @@ class Decision:
     pacing: Pacing | None = None
     #: By project, what is known after the new reports, if it was folded anyway.
     folded: Mapping[str, Folded] = field(default_factory=dict)
+    #: By project of which something known was corrected, whether a change on record is no longer so. Pure; called
+    #: inside the transaction. Whoever was not told of such a change yet is not told of it any more.
+    taken_back: Mapping[str, Callable[[Change], bool]] = field(default_factory=dict)
 
 
 #: (reports known before by project, new reports by project) → what follows. Pure; called inside the transaction.

@@ -1,13 +1,15 @@
 """What is watched, and what follows from new reports and from the passage of time. Values and pure functions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from monitor.core.alerting.plan import Audience, Planned, plan
 from monitor.core.alerting.storm import Recent
 from monitor.core.changes.changes import follow
+from monitor.core.changes.standing import is_taken_back
 from monitor.core.folding.fold import Folding
 from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
@@ -79,10 +81,16 @@ def decider(watch: Watch, news: News | None) -> Decide:
         changes: list[Change] = []
         told_of: list[Change] = []
         folded: dict[str, Folded] = {}
+        taken_back: dict[str, Callable[[Change], bool]] = {}
         for project in sorted(fresh):
             if project not in watch.projects:
                 continue
-            past = (*known_reports(watch.projects[project]), *before.get(project, ()))
+            told = before.get(project, ())
+            articles = {report.source.article for report in told}
+            editions = [report for report in fresh[project] if report.source.article in articles]
+            if editions:
+                taken_back[project] = taking_back(watch, project, told, (*told, *editions))
+            past = (*known_reports(watch.projects[project]), *told)
             lifecycle = watch.lifecycle_of(project)
             folding = Folding(project, lifecycle, watch.policy, phases=watch.phases_of(project))
             folding.hear(past)
@@ -94,10 +102,25 @@ def decider(watch: Watch, news: News | None) -> Decide:
                 (rules,) = watch.rules(project).values()
                 folded[project] = Folded(rules, Listed.of(folding.state()))
         if news is None:
-            return Decision(changes=tuple(map(_as_history, changes)))
-        return replace(owing(changes, told_of, watch, news.now), folded=folded)
+            return Decision(changes=tuple(map(_as_history, changes)), taken_back=taken_back)
+        return replace(owing(changes, told_of, watch, news.now), folded=folded, taken_back=taken_back)
 
     return decide
+
+
+def taking_back(
+    watch: Watch, project: str, before: Sequence[Report], after: Sequence[Report]
+) -> Callable[[Change], bool]:
+    """A function that says whether a change on the project is no longer so after a correction.
+
+    It folds when it is first called, since nearly always nothing is waiting to be told.
+    """
+
+    @cache
+    def states() -> tuple[ProjectState, ProjectState]:
+        return watch.state_of(project, before), watch.state_of(project, after)
+
+    return lambda change: is_taken_back(change, *states(), watch.policy)
 
 
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:

@@ -99,6 +99,29 @@ def test_what_is_applied_is_known_and_told_to_nobody(stored: Monitor, folder: Pa
     assert stored("rebuild", "--apply").out.startswith("All articles are read")
 
 
+def test_what_a_rebuild_takes_back_is_not_sent_any_more(monitor: Monitor, folder: Path) -> None:
+    monitor("poll", "--no-send")
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+    edit(folder, "who: [BTR]", "who: [Acme]")
+
+    monitor("rebuild", "--apply")
+
+    assert [each["state"] for each in monitor("deliveries", "--json").lines] == ["superseded"]
+    assert "broke ground" not in monitor("poll").out
+
+
+def test_what_holds_after_a_rebuild_is_still_sent(monitor: Monitor, folder: Path) -> None:
+    monitor("poll", "--no-send")
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+    edit(folder, "who: [BTR]", "who: [BTR, Acme]")
+
+    monitor("rebuild", "--apply")
+
+    assert "broke ground" in monitor("poll").out
+
+
 def test_who_asks_for_it_is_told_of_what_moves(stored: Monitor, folder: Path) -> None:
     edit(folder, "id: plant", "id: plants")
 

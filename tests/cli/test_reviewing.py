@@ -135,6 +135,42 @@ def test_quiet_tells_nobody(polled: Monitor) -> None:
     assert polled("deliveries", "--json").lines == owed
 
 
+@pytest.fixture
+def owing(monitor: Monitor, folder: Path) -> Monitor:
+    """A project that has begun to be built, and nobody was told yet."""
+    monitor("poll", "--no-send")
+    (folder / "history.xml").write_text(news())
+    monitor("poll", "--no-send")
+    return monitor
+
+
+@pytest.mark.parametrize("options", [(), ("--quiet",)])
+def test_who_was_not_told_yet_is_told_neither_what_is_rejected_nor_that_it_is(
+    owing: Monitor, options: tuple[str, ...]
+) -> None:
+    owing("review", "reject", claims(owing)["construction"], *options)
+
+    assert [each["state"] for each in owing("deliveries", "--json").lines] == ["superseded"]
+    assert "broke ground" not in owing("poll").out
+
+
+def test_who_was_told_is_told_that_it_is_rejected(owing: Monitor) -> None:
+    assert "broke ground" in owing("poll").out
+
+    owing("review", "reject", claims(owing)["construction"], "--by", "zoe")
+
+    assert "Decided by zoe" in owing("poll").out
+
+
+def test_what_is_rejected_and_not_rejected_after_all_is_told(owing: Monitor) -> None:
+    named = claims(owing)["construction"]
+    owing("review", "reject", named)
+
+    owing("review", "undo", named)
+
+    assert "broke ground" in owing("poll").out
+
+
 def test_a_decision_outlives_copies_that_come_later(polled: Monitor, folder: Path) -> None:
     polled("review", "reject", claims(polled)["construction"])
     text = news().replace("https://example.org/broke", "https://copy.example/broke")

@@ -1,0 +1,49 @@
+"""Calls off deliveries of changes that are no longer so, and of the changes that only lead back from them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from monitor.core.changes.standing import annuls
+from monitor.core.news import Change
+from monitor.ledger import rows
+from monitor.ledger.chunks import chunks
+from monitor.ledger.tables import CHANGES, DELIVERIES
+from monitor.ports import Decision, DeliveryState, Outgoing
+
+_own = DELIVERIES.c
+#: Deliveries that have certainly not arrived. What is being sent, or may have arrived, belongs to a message.
+_UNSENT = (_own.state.in_([DeliveryState.PENDING.value, DeliveryState.DEAD.value]), _own.bundle.is_(None))
+_FIND = select(_own.id.label("delivery_id"), _own.destination, CHANGES).join(CHANGES, CHANGES.c.id == _own.change)
+_NO_LONGER_SO = {"state": DeliveryState.SUPERSEDED.value, "last_outcome": "a correction has taken it back"}
+
+#: The changes that are not told any more, by destination.
+CalledOff = Mapping[str, Collection[Change]]
+
+
+def call_off(connection: Connection, decision: Decision) -> CalledOff:
+    """Supersede what was not sent yet and is no longer so. Returns these changes."""
+    found: dict[int, Any] = {}
+    for project, is_taken_back in decision.taken_back.items():
+        unsent = connection.execute(_FIND.where(*_UNSENT, _own.project == project)).all()
+        found |= {row.delivery_id: row for row in unsent if is_taken_back(rows.change(row))}
+    called_off: dict[str, list[Change]] = defaultdict(list)
+    for some in chunks(list(found)):
+        superseded = update(DELIVERIES).where(_own.id.in_(some), *_UNSENT).values(_NO_LONGER_SO)
+        for number in connection.scalars(superseded.returning(_own.id)):
+            called_off[found[number].destination].append(rows.change(found[number]))
+    return called_off
+
+
+def without_returns(
+    outgoing: Sequence[Outgoing], changes: Sequence[Change], called_off: CalledOff
+) -> Sequence[Outgoing]:
+    """The deliveries without those that lead back to what their destination was told last."""
+    by_id = {change.id: change for change in changes}
+    return [
+        one
+        for one in outgoing
+        if not any(annuls(by_id[one.change_id], former) for former in called_off.get(one.destination, ()))
+    ]
