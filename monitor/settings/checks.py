@@ -1,6 +1,7 @@
 """Checks across items: whether the files agree with each other and with the folder."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from monitor.core.access import is_loopback, name_of
 from monitor.core.alerting.routing import TAG, answers
 from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.model import State
 from monitor.core.news import Destination
 from monitor.core.reading.text.text import bare
 from monitor.delivery.guard import Refusal
@@ -179,6 +181,15 @@ def no_projects(document: Document, projects: Sequence[Placed[ProjectSettings]])
     """A warning if no project is watched."""
     if not projects:
         yield document.problem(("projects",), "is empty, so nothing is watched; add one: monitor projects add")
+
+
+def still_to_come(document: Document, projects: Sequence[Placed[ProjectSettings]], today: date) -> Iterator[Problem]:
+    """Warnings of known milestones that are said to be reached, on a date that lies in the future."""
+    for placed in projects:
+        for index, known in enumerate(placed.model.known):
+            if known.state is State.REACHED and known.date is not None and known.date.start > today:
+                message = f"{known.date} is still to come, so {known.stage} is not reached yet; write state: expected"
+                yield document.problem((*placed.path, "known", index, "date"), message)
 
 
 def check_stages(

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from monitor.core.news import Destination
 from monitor.errors import ConfigError, Problem
@@ -118,6 +120,7 @@ def load(
     watched = [placed.model for placed in projects]
     warnings += (
         *checks.no_projects(projects_file, projects),
+        *checks.still_to_come(projects_file, projects, datetime.now(ZoneInfo(settings.timezone)).date()),
         *checks.idle_patterns(subscribers_file, subscribers, watched),
         *checks.closed_feeds(feeds_file, feeds, AddressPolicy(tuple(settings.fetch.allow_private)).refusal),
         *checks.unread_languages(feeds_file, feeds, folder),

@@ -19,6 +19,7 @@ from monitor.core.periods import Period
 from monitor.core.state import Confidence
 from monitor.errors import ConfigError
 from monitor.settings import Config, changed, load
+from monitor.settings.checks import still_to_come
 from monitor.settings.models import (
     DigestSettings,
     FeedSettings,
@@ -34,6 +35,8 @@ from monitor.settings.models import (
     SubscribersFile,
 )
 from monitor.settings.reading import reading_fingerprint
+from monitor.settings.validate import validate_items
+from monitor.settings.yaml_document import parse_yaml
 
 PROJECT = "projects:\n  - {id: plant, name: Plant, who: [Acme], what: [plant], where: [Oslo]}\n"
 
@@ -530,6 +533,34 @@ def test_a_pattern_that_no_project_answers_to_is_warned_of(tmp_path: Path) -> No
         "subscribers.yaml:2: subscribers[0].mute.projects[0]: 'tag:x' matches no project",
         "subscribers.yaml:2: subscribers[0].projects[1]: 'plent' matches no project (did you mean plant?)",
     ]
+
+
+def test_what_is_known_to_have_happened_in_the_future_is_warned_of(tmp_path: Path) -> None:
+    known = (
+        "{stage: announced, date: 2023}",
+        "{stage: construction, date: 2998-09}",
+        "{stage: completed, state: reached, date: 2999}",
+        "{stage: operating, state: expected, date: 2999}",
+        "{stage: agreed, state: denied, date: 2999}",
+        "{stage: approved}",
+    )
+    projects = PROJECT.replace("}", ", known: [\n    " + ",\n    ".join(known) + "]}")
+    config = load(write(tmp_path, projects=projects), {})
+
+    say = "so {} is not reached yet; write state: expected"
+    assert [str(warning).removeprefix(f"{tmp_path}/") for warning in config.warnings] == [
+        f"projects.yaml:4: projects[0].known[1].date: 2998-09 is still to come, {say.format('construction')}",
+        f"projects.yaml:5: projects[0].known[2].date: 2999 is still to come, {say.format('completed')}",
+    ]
+
+
+@pytest.mark.parametrize(("written", "is_to_come"), [("2026-11-30", False), ("2026-12-01", True), ("2026", False)])
+def test_today_and_a_period_that_has_begun_are_not_to_come(tmp_path: Path, written: str, *, is_to_come: bool) -> None:
+    projects = PROJECT.replace("}", f", known: [{{stage: agreed, date: {written}}}]}}")
+    document, _ = parse_yaml("projects.yaml", projects.encode())
+    placed = validate_items(document, ProjectsFile, "projects", ProjectSettings, [])
+
+    assert bool(list(still_to_come(document, placed, date(2026, 11, 30)))) is is_to_come
 
 
 def test_a_language_that_nothing_is_read_or_written_in_is_warned_of(tmp_path: Path) -> None:
