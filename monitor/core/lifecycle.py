@@ -55,6 +55,12 @@ class Lifecycle:
     def has(self, stage: str) -> bool:
         return stage in self.stages
 
+    def is_over(self, status: str | None) -> bool:
+        """Whether the works are over in this status: they are finished, or the project has ended."""
+        if status is None or not self.has(status):
+            return status in ENDED
+        return self.rank(status) >= self.rank(FINISHED if self.has(FINISHED) else self.stages[-1])
+
 
 INDUSTRIAL = Lifecycle(
     name="industrial",

@@ -13,7 +13,7 @@ from monitor.core.changes.changes import unfold
 from monitor.core.folding.fold import Folding, fold
 from monitor.core.folding.known import is_known, known_reports
 from monitor.core.identity import address_key
-from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Moment, ProjectState, Report, Source, Standing
@@ -319,6 +319,50 @@ def test_progress_is_what_was_said_last() -> None:
     )
 
     assert [f.value for f in state.facts] == [60]
+
+
+@pytest.mark.parametrize(
+    ("status", "lifecycle", "is_shown"),
+    [
+        ("construction", INDUSTRIAL, True),
+        ("suspended", INDUSTRIAL, True),
+        ("completed", INDUSTRIAL, False),
+        ("operating", INDUSTRIAL, False),
+        ("closed", INDUSTRIAL, False),
+        ("cancelled", INDUSTRIAL, False),
+        ("works", Lifecycle(name="line", stages=("announced", "works", "traffic")), True),
+        ("traffic", Lifecycle(name="line", stages=("announced", "works", "traffic")), False),
+    ],
+)
+def test_progress_is_known_only_as_long_as_works_go_on(status: str, lifecycle: Lifecycle, *, is_shown: bool) -> None:
+    reports = (
+        Report(source=source("a", day=1), facts=(fact(96, "%", FactKind.PROGRESS), fact(3e9))),
+        said("b", 2, claim(status)),
+    )
+
+    state = fold("plant", reports, lifecycle)
+
+    assert state.status == status
+    assert [f.value for f in state.facts] == ([3e9, 96] if is_shown else [3e9])
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        ([claim("operating")], [96]),
+        ([replace(claim("operating"), phase="second")], []),
+        ([claim("cancelled")], []),
+    ],
+)
+def test_progress_of_a_phase_is_known_only_as_long_as_its_works_go_on(
+    claims: list[Claim], expected: list[float]
+) -> None:
+    of_phase = replace(fact(96, "%", FactKind.PROGRESS), phase="second")
+    reports = (Report(source=source("a", day=1), facts=(of_phase,)), said("b", 2, *claims))
+
+    state = fold("plant", reports, INDUSTRIAL, phases=("first", "second"))
+
+    assert [f.value for f in state.phases[-1].facts] == expected
 
 
 # ---------------------------------------------------------------- what the operator knew
