@@ -69,9 +69,9 @@ def _head(
         lines(
             Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
             in_a_row(since(state), sureness(state.standing) if state.status else None, *expected),
-            in_a_row(*figures(state.facts)),
+            in_a_row(*figures(state.present_facts)),
             *(
-                in_a_row(f"{clean(phase.phase)}: {phase.status or 'not begun'}", *figures(phase.facts))
+                in_a_row(f"{clean(phase.phase)}: {phase.status or 'not begun'}", *figures(phase.present_facts))
                 for phase in state.phases
             ),
             Text("; ".join((*disputed, *quiet)), "yellow"),
@@ -112,11 +112,11 @@ def detail(
         _milestones(state, lifecycle, today),
         _halts(state.halts),
         _forecasts(state.milestones),
-        _facts(state.facts),
+        _facts(state.present_facts),
     ]
     for phase in state.phases:
         title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
-        parts += [_milestones(phase, lifecycle, today, title), _facts(phase.facts, f"{clean(phase.phase)}: facts")]
+        parts += [_milestones(phase, lifecycle, today, title), _facts(phase.present_facts, f"{clean(phase.phase)}: facts")]
     parts.append(_unverified(state.unverified))
     return Group(head, *(line for part in parts if part.row_count for line in ("", part)))
 

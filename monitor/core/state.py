@@ -258,6 +258,13 @@ class PhaseState:
     status: str | None
     milestones: tuple[Milestone, ...]
     facts: tuple[KnownFact, ...]
+    #: As in ``ProjectState``.
+    is_over: bool = False
+
+    @property
+    def present_facts(self) -> tuple[KnownFact, ...]:
+        """As in ``ProjectState``."""
+        return _present(self.facts, is_over=self.is_over)
 
     @property
     def to_come(self) -> tuple[tuple[Milestone, Period], ...]:
@@ -291,6 +298,8 @@ class ProjectState:
     halts: tuple[Halt, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     facts: tuple[KnownFact, ...] = ()
+    #: Whether the works are over: they are finished, or the project has ended.
+    is_over: bool = False
     #: Stages and conditions that were reported and that credible sources deny, believed or not.
     disputed: tuple[str, ...] = ()
     #: The phases with any information, in their order.
@@ -303,6 +312,11 @@ class ProjectState:
     @property
     def confidence(self) -> Confidence:
         return self.standing.confidence
+
+    @property
+    def present_facts(self) -> tuple[KnownFact, ...]:
+        """The facts to show: without the progress of works that are over."""
+        return _present(self.facts, is_over=self.is_over)
 
     @property
     def to_come(self) -> tuple[tuple[Milestone, Period], ...]:
@@ -321,3 +335,7 @@ def _to_come(status: str | None, milestones: Sequence[Milestone]) -> tuple[tuple
         return ()
     left = takewhile(lambda milestone: milestone.state is not State.REACHED, reversed(milestones))
     return tuple(reversed([(milestone, milestone.forecast) for milestone in left if milestone.forecast]))
+
+
+def _present(facts: tuple[KnownFact, ...], *, is_over: bool) -> tuple[KnownFact, ...]:
+    return tuple(fact for fact in facts if not (is_over and fact.kind is FactKind.PROGRESS))

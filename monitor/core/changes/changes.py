@@ -89,11 +89,7 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
 
 def _facts(seen: Comparison) -> Iterator[Change]:
     """Values that are new or changed beyond rounding. The same value in another currency or unit is no news."""
-    was_over = seen.lifecycle.is_over(seen.before.status)
     for fact in seen.after.facts:
-        if was_over and fact.kind is FactKind.PROGRESS:
-            # It was known all the time. That the works are not over is told by the status.
-            continue
         # An amount of a part is no former value of the whole.
         is_of_part = fact.phase is not None
         same_kind = [f for f in seen.before.facts if f.kind is fact.kind and (f.phase is not None) is is_of_part]

@@ -21,7 +21,7 @@ from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, 
 from monitor.core.identity import address_key
 from monitor.core.lifecycle import ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.state import KnownFact, Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
+from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
 from monitor.core.stories.retelling import told_once
 
 #: What a report contributes to its story: statements on stages and conditions, and amounts.
@@ -242,7 +242,8 @@ class Folding:
             delay=self._whole.delay(delayed, outcomes) if delayed and not overriding else None,
             halts=force.halts,
             milestones=milestones,
-            facts=self._facts_of(self._whole, status, in_full=in_full),
+            facts=self._whole.facts(in_full=in_full),
+            is_over=self._lifecycle.is_over(status),
             disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),
             phases=tuple(
                 self._phase(phase, account, status, in_full=in_full)
@@ -260,21 +261,18 @@ class Folding:
         return tuple(item for _, item in sorted([*claims, *facts], key=itemgetter(0)))
 
     def _phase(self, phase: str, account: Account, of_project: str | None, *, in_full: bool) -> PhaseState:
-        """The state of one phase, only from what names it. ``of_project`` is the status of the project."""
+        """The state of one phase, only from what names it. It ends with the project, whose status is ``of_project``."""
         outcomes = account.outcomes(in_full=in_full)
         milestones = self._milestones(outcomes)
         overriding = account.in_force(outcomes).overriding
         status = _status(overriding, _highest(milestones))
-        current = of_project if of_project in ENDED else status
-        facts = self._facts_of(account, current, in_full=in_full)
-        return PhaseState(phase=phase, status=status, milestones=milestones, facts=facts)
-
-    def _facts_of(self, account: Account, status: str | None, *, in_full: bool) -> tuple[KnownFact, ...]:
-        """The amounts that hold in this status. The progress of works that are over is past."""
-        facts = account.facts(in_full=in_full)
-        if not self._lifecycle.is_over(status):
-            return facts
-        return tuple(fact for fact in facts if fact.kind is not FactKind.PROGRESS)
+        return PhaseState(
+            phase=phase,
+            status=status,
+            milestones=milestones,
+            facts=account.facts(in_full=in_full),
+            is_over=self._lifecycle.is_over(of_project if of_project in ENDED else status),
+        )
 
     def _milestones(self, outcomes: Mapping[str, Outcome]) -> tuple[Milestone, ...]:
         """The milestones in the order of the lifecycle."""

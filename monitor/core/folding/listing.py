@@ -33,7 +33,7 @@ def state_fields(state: ProjectState) -> Fields:
         "since": date_field(state.since),
         "condition": state.condition,
         "milestones": [milestone_fields(milestone) for milestone in state.milestones],
-        "facts": [fact_fields(fact) for fact in state.facts],
+        "facts": [fact_fields(fact) for fact in state.present_facts],
         **_standing(state.standing),
         "by": day_field(state.by),
         "delay": _delay(state.delay) if state.delay else None,
@@ -117,7 +117,7 @@ def _phase(phase: PhaseState) -> Fields:
         "phase": phase.phase,
         "status": phase.status,
         "milestones": [milestone_fields(milestone) for milestone in phase.milestones],
-        "facts": [fact_fields(fact) for fact in phase.facts],
+        "facts": [fact_fields(fact) for fact in phase.present_facts],
     }
 
 

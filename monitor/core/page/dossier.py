@@ -139,14 +139,14 @@ def dossier(
         name="",
         status="",
         stages=(*(told.stage(milestone, state) for milestone in state.milestones), *delay),
-        figures=tuple(map(told.figure, state.facts)),
+        figures=tuple(map(told.figure, state.present_facts)),
     )
     phases = (
         Part(
             name=tongue.part(phase.phase),
             status=words.status(tongue, phase.status) if phase.status else tongue.say("not begun"),
             stages=tuple(told.stage(milestone, phase) for milestone in phase.milestones),
-            figures=tuple(map(told.figure, phase.facts)),
+            figures=tuple(map(told.figure, phase.present_facts)),
         )
         for phase in state.phases
     )

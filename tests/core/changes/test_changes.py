@@ -205,15 +205,6 @@ def test_what_the_last_article_changes(reports: list[Report], expected: list[tup
     assert brief(told(last, before=tuple(before))) == expected
 
 
-def test_progress_that_was_told_before_the_works_were_over_is_not_told_again_when_they_are_not() -> None:
-    under_way = article(1, "construction reached", facts=(amount(96, "%", FactKind.PROGRESS),))
-    over = article(2, "operating reached")
-
-    assert "fact" not in {
-        change.type.value for change in told(again(over, "operating expected 2027"), before=(under_way, over))
-    }
-
-
 def test_a_change_carries_its_proof() -> None:
     first, second = article(1, "agreed reached 2024-03-29"), article(2, "agreed reached", trust=0.3)
     change = told(article(3, "construction reached 2024-06", trust=1.0), before=(first, second))[0]

@@ -334,7 +334,7 @@ def test_progress_is_what_was_said_last() -> None:
         ("traffic", Lifecycle(name="line", stages=("announced", "works", "traffic")), False),
     ],
 )
-def test_progress_is_known_only_as_long_as_works_go_on(status: str, lifecycle: Lifecycle, *, is_shown: bool) -> None:
+def test_progress_is_shown_only_as_long_as_works_go_on(status: str, lifecycle: Lifecycle, *, is_shown: bool) -> None:
     reports = (
         Report(source=source("a", day=1), facts=(fact(96, "%", FactKind.PROGRESS), fact(3e9))),
         said("b", 2, claim(status)),
@@ -343,7 +343,7 @@ def test_progress_is_known_only_as_long_as_works_go_on(status: str, lifecycle: L
     state = fold("plant", reports, lifecycle)
 
     assert state.status == status
-    assert [f.value for f in state.facts] == ([3e9, 96] if is_shown else [3e9])
+    assert [f.value for f in state.present_facts] == ([3e9, 96] if is_shown else [3e9])
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_progress_is_known_only_as_long_as_works_go_on(status: str, lifecycle: L
         ([claim("cancelled")], []),
     ],
 )
-def test_progress_of_a_phase_is_known_only_as_long_as_its_works_go_on(
+def test_progress_of_a_phase_is_shown_only_as_long_as_its_works_go_on(
     claims: list[Claim], expected: list[float]
 ) -> None:
     of_phase = replace(fact(96, "%", FactKind.PROGRESS), phase="second")
@@ -362,7 +362,7 @@ def test_progress_of_a_phase_is_known_only_as_long_as_its_works_go_on(
 
     state = fold("plant", reports, INDUSTRIAL, phases=("first", "second"))
 
-    assert [f.value for f in state.phases[-1].facts] == expected
+    assert [f.value for f in state.phases[-1].present_facts] == expected
 
 
 # ---------------------------------------------------------------- what the operator knew
