@@ -70,16 +70,19 @@ def _head(
             Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
             in_a_row(since(state), sureness(state.standing) if state.status else None, *expected),
             in_a_row(*figures(state.present_facts)),
-            *(
-                in_a_row(f"{clean(phase.phase)}: {phase.status or 'not begun'}", *figures(phase.present_facts))
-                for phase in state.phases
-            ),
+            *(in_a_row(_part(phase), *figures(phase.present_facts)) for phase in state.phases),
             Text("; ".join((*disputed, *quiet)), "yellow"),
         ),
         *_best(state.evidence, state.since),
         *(_delay(state.delay) if state.delay else ()),
     )
     return shown
+
+
+def _part(phase: PhaseState) -> str:
+    """A phase by its name, and how far it has come, if anybody says that it has begun."""
+    name = clean(phase.phase)
+    return f"{name}: {phase.status}" if phase.status else name
 
 
 def _best(evidence: Iterable[Evidence], told: Period | float | None) -> tuple[Text | Origin | None, ...]:
@@ -115,8 +118,11 @@ def detail(
         _facts(state.present_facts),
     ]
     for phase in state.phases:
-        title = f"{clean(phase.phase)}: {phase.status or 'not begun'}"
-        parts += [_milestones(phase, lifecycle, today, title), _facts(phase.present_facts, f"{clean(phase.phase)}: facts")]
+        name = clean(phase.phase)
+        parts += [
+            _milestones(phase, lifecycle, today, _part(phase)),
+            _facts(phase.present_facts, f"{name}: facts"),
+        ]
     parts.append(_unverified(state.unverified))
     return Group(head, *(line for part in parts if part.row_count for line in ("", part)))
 

@@ -84,6 +84,17 @@ def test_a_condition_is_part_of_where_a_project_stands(claims: tuple[Claim, ...]
     assert first.split("   ")[0].strip() == status
 
 
+def test_a_phase_of_which_nobody_says_that_it_has_begun_is_not_said_to_have_not() -> None:
+    claims = (make_claim(phase="First"), make_claim(stage="operating", state=State.EXPECTED, phase="Second"))
+    report = Report(source=make_article().source, claims=claims)
+    known = fold("plant", [report], INDUSTRIAL, phases=("First", "Second"))
+
+    seen = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()))
+
+    assert "First: agreed" in seen
+    assert {line.strip() for line in seen.splitlines() if "Second" in line} == {"Second"}
+
+
 def test_what_the_configuration_knows_is_said_to_be_known_to_the_operator() -> None:
     known = KnownMilestone(
         stage="agreed", state=State.REACHED, date=Period.parse("2024"), source="https://example.org/k"

@@ -74,6 +74,7 @@ class Part:
 
     #: "" for the whole.
     name: str
+    #: "" for the whole, and for a phase if nobody says that it has begun.
     status: str
     stages: tuple[Stage, ...]
     figures: tuple[Figure, ...]
@@ -144,7 +145,7 @@ def dossier(
     phases = (
         Part(
             name=tongue.part(phase.phase),
-            status=words.status(tongue, phase.status) if phase.status else tongue.say("not begun"),
+            status=words.status(tongue, phase.status) if phase.status else "",
             stages=tuple(told.stage(milestone, phase) for milestone in phase.milestones),
             figures=tuple(map(told.figure, phase.present_facts)),
         )
