@@ -16,11 +16,15 @@ from monitor.core.periods import Period
 
 #: Labels over two plants at once, which no article tells apart.
 SUMS = frozenset({"btr-both", "tsmc-arizona"})
+_LANGUAGES = ("ar", "en", "es", "fr", "zh")
 #: Writers, and sets of the older corpus, that thresholds are fitted to.
-TUNING = frozenset({"w03", "w10", "w22", "fresh-4"})
+TUNING = frozenset({"w03", "w10", "w22", "fresh-4"} | {f"around-{language}" for language in _LANGUAGES})
 #: Those that are measured and never read, one writer in each language among them. Once looked at, one is for training.
-#: ``hard`` are the denials, hypotheses and look-alikes of ``training/hard``.
-UNSEEN = frozenset({"w26", "w27", "w28", "w29", "w30", "fresh-18", "fresh-19", "hard"})
+#: ``hard`` are the denials, hypotheses and look-alikes of ``training/hard``, ``apart`` other plants beside the watched.
+UNSEEN = frozenset(
+    {"w26", "w27", "w28", "w29", "w30", "fresh-18", "fresh-19", "hard"}
+    | {f"apart-{language}" for language in _LANGUAGES}
+)
 
 Places = tuple[tuple[int, int], ...]
 

@@ -82,14 +82,15 @@ def tune(desk: Desk, weights: Weights, examples: Sequence[Example]) -> Calibrati
                     grounds = witness.claim_grounds(*CLAIMS[number], score=logit, relevance=score)
                     claims.add(grounds, is_true=bool(value))
             own = [measured.fact for measured in example.facts if measured.fact.project == one.project]
-            for fact, likely in _amounts(one, plain):
+            for fact, likely in _amounts(one, plain) if example.has_facts else ():
                 grounds_of = witness.fact_grounds(fact.kind, fact.unit, fact.value, likely=likely)
                 facts.add(grounds_of, is_true=any(is_same_fact(wanted, fact) for wanted in own))
     best = Calibration(claim_weights=claims.fitted(), relevance_weights=relevance.fitted(), fact_weights=facts.fitted())
 
     def score_of(calibration: Calibration, subject: Subject) -> float:
         decoder = Decoder(weights.pooling, calibration)
-        read = [(e.label, _fair(e, _reading(e.article, decoder, found))) for e, found in scored]
+        counted = [(e, found) for e, found in scored if e.has_facts or subject is not Subject.FACTS]
+        read = [(e.label, _fair(e, _reading(e.article, decoder, found))) for e, found in counted]
         return evaluate(read).count(subject).f1
 
     best = max((replace(best, relevant=r) for r in _STEPS), key=lambda one: score_of(one, Subject.RELEVANCE))

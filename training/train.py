@@ -42,6 +42,9 @@ class Plan:
     seed: int = 1
     threads: int = 2
     share: float = 1.0
+    whole: tuple[str, ...] = ()
+    begin: Path | None = None
+    rate: float = 1.0
 
     @property
     def shape(self) -> dict[str, int]:
@@ -108,9 +111,15 @@ def train(workshop: Workshop, data: Sequence[Pack]) -> None:
     total = sum(len(epoch(data, plan.seed, number)) for number in range(plan.epochs))
     heads = [p for name, p in model.named_parameters() if not name.startswith("upper.layers")]
     optimizer = torch.optim.AdamW(
-        [{"params": model.upper.layers.parameters(), "lr": 1.5e-4}, {"params": heads, "lr": 8e-4}], weight_decay=0.01
+        [
+            {"params": model.upper.layers.parameters(), "lr": 1.5e-4 * plan.rate},
+            {"params": heads, "lr": 8e-4 * plan.rate},
+        ],
+        weight_decay=0.01,
     )
     schedule = LambdaLR(optimizer, lambda step: min((step + 1) / 50, max(0.02, 1 - step / total)))
+    if plan.begin is not None and not checkpoint.exists():
+        model.load_state_dict(torch.load(plan.begin, weights_only=True)["model"])
     done = _resume(checkpoint, model, optimizer, schedule)
     print(f"{total} steps, {done} done", flush=True)
     step, sums = 0, Counter[str]()
@@ -173,7 +182,15 @@ def _resume(path: Path, model: Model, optimizer: torch.optim.Optimizer, schedule
 
 
 def plan_from(arguments: argparse.Namespace) -> Plan:
-    return Plan(**{name: getattr(arguments, name) for name in Plan.__slots__ if hasattr(arguments, name)})
+    given = {name: getattr(arguments, name) for name in Plan.__slots__ if hasattr(arguments, name)}
+    return Plan(**given | {"whole": tuple(given["whole"])})
+
+
+def chosen(plan: Plan, data: Sequence[Pack]) -> list[Pack]:
+    """What one epoch learns from: all of some writers, a share of the others."""
+    whole = [pack for pack in data if pack.writer in plan.whole]
+    others = [pack for pack in data if pack.writer not in plan.whole]
+    return whole + others[:: round(1 / plan.share)]
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
@@ -187,6 +204,9 @@ def parser(description: str | None) -> argparse.ArgumentParser:
         found.add_argument(f"--{name}", type=int, default=default)
     found.add_argument("--minutes", type=float, default=0, help="stop after so long, and go on in the next run")
     found.add_argument("--share", type=float, default=1.0, help="of the training data, to see what more would bring")
+    found.add_argument("--whole", nargs="*", default=[], help="writers of whom --share leaves nothing out")
+    found.add_argument("--begin", type=Path, help="a checkpoint.pt whose weights to begin from, for a further leg")
+    found.add_argument("--rate", type=float, default=1.0, help="what the learning rates are multiplied by")
     return found
 
 
@@ -195,7 +215,7 @@ def main() -> None:
     workshop = open_workshop(plan)
     began = time.monotonic()
     data = list(packs(workshop, frozenset({Part.TRAINING})))
-    data = data[:: round(1 / plan.share)] if plan.share < 1 else data
+    data = chosen(plan, data)
     pairs = sum(len(pack.pairs) for pack in data)
     told = f"{len(data)} texts, {pairs} pairs, {sum(len(pack.ids) for pack in data)} pieces"
     print(

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
-from monitor.core.model import FactKind, State
+from monitor.core.model import FactKind
 from monitor.core.state import Milestone, ProjectState
 from monitor.poll.poll import PollOutcome
 
@@ -94,13 +94,8 @@ def test_a_start_of_production_is_borne_out_by_what_tells_of_production_alone(
     assert not [each.sentence for each in operating.evidence if "achev" in each.sentence]
 
 
-def test_works_that_had_not_begun_are_told_with_the_day_on_which_they_had_not(
-    states: Mapping[str, ProjectState],
-) -> None:
-    works = stage(states["btr-anode"], "construction")
-
-    assert works is not None
-    assert (works.state, str(works.denied_on)) == (State.DENIED, "2024-08-28")
+def test_works_without_a_date_are_not_denied(states: Mapping[str, ProjectState]) -> None:
+    assert stage(states["btr-anode"], "construction") is None
 
 
 def test_the_first_date_that_anybody_named_is_the_baseline(states: Mapping[str, ProjectState]) -> None:
