@@ -65,9 +65,9 @@ def _data(examples: Sequence[Example]) -> Iterator[str]:
         yield f"| {part} | {len(own):,} | {len({example.writer for example in own})} | {counts} |"
     yield ""
     yield f"Tuned by {', '.join(sorted(TUNING))}; measured on {', '.join(sorted(UNSEEN))}."
-    yield "Names that begin with w are writers of `training/articles`, made after fact sheets; those that begin with fresh are"
-    yield "sets of `tests/corpus`, which the rules were mended by, but for those that are unseen. `training/README.md` tells of"
-    yield "the others."
+    yield "Names that begin with w are writers of `training/articles`, made after fact sheets; those that begin with"
+    yield "fresh are sets of `tests/corpus`, which the rules were mended by, but for those that are unseen."
+    yield "`training/README.md` tells of the others."
 
 
 def _figures(rows: Sequence[Row]) -> Iterator[str]:
