@@ -62,7 +62,7 @@ _GROUNDS = {
     Ground.COMMON_NAMED: "often told of other plants, but named here",
     Ground.VAGUE: "a threat, or due on no date",
     Ground.PASSING: "not so at a certain time",
-    Ground.OTHER_PLANT: "told of a plant for something else, or of somebody else",
+    Ground.OTHER_PLANT: "told of a plant for something else or somewhere else, or of somebody else",
 }
 
 

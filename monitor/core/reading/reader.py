@@ -213,7 +213,7 @@ class RuleReader:
                 is_named=(project, event.sentence) in whose,
                 is_on_part=portions.are_told(event),
                 is_on_it=event.sentence in on_it or is_of_it(event),
-                is_doubtful=doubts.are_told(event.head),
+                is_doubtful=doubts.are_told(event.head) or doubts.are_elsewhere(event.head, project),
                 phase=phases.at(project, event.head),
             )
             for event, dates in zip(told, date_events(told, own_times, document, lexicon.focus), strict=True)

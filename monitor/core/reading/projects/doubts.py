@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from monitor.core.model import Project
+from monitor.core.reading.projects.elsewhere import Elsewhere
 from monitor.core.reading.projects.mention import Mention
 from monitor.core.reading.projects.outsiders import Outsiders
 from monitor.core.reading.projects.pointers import Pointer, Pointers
@@ -15,7 +16,7 @@ DOUBTFUL = 0.4
 
 
 class Doubts:
-    """What is told of a plant for something else, or of somebody else's plant."""
+    """What is told of a plant for something else or somewhere else, or of somebody else's plant."""
 
     def __init__(
         self,
@@ -42,7 +43,12 @@ class Doubts:
         # Anybody may build a project whose company is not configured.
         are_known = all(project.who for project in projects)
         self._outsiders = Outsiders(document, mentions, pointers, focus) if are_known else None
+        self._elsewhere = Elsewhere(document, mentions, pointers, projects, focus)
 
     def are_told(self, words: Span) -> bool:
-        """Whether some words are about another plant or somebody else's, and about no project."""
+        """Whether some words are about a plant for something else or somebody else's, and about no project."""
         return self._others.are_told(words) or (self._outsiders is not None and self._outsiders.are_told(words))
+
+    def are_elsewhere(self, words: Span, project: str) -> bool:
+        """Whether some words are about a plant in a place where the project is not."""
+        return self._elsewhere.are_told(words, project)

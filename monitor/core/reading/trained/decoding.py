@@ -172,10 +172,11 @@ class Decoder:
             ):
                 continue
             time = self._time(scored, number, centre)
+            is_doubtful = scored.pieces.are_doubtful(scored.project, centre, by_rules)
             told = Told(
                 stage=stage,
                 state=state,
-                sureness=min(likely, DOUBTFUL) if scored.pieces.are_doubtful(centre, by_rules) else likely,
+                sureness=min(likely, DOUBTFUL) if is_doubtful else likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=None if time is not None and _ends(scored.layout.times[time], stage) else time,
                 by_rules=by_rules,

@@ -181,10 +181,11 @@ class Pieces:
         sentence = self._document.sentences[int(self.sentences[piece])].span
         return any(sentence.contains(deal) for deal in self._layout.land_deals)
 
-    def are_doubtful(self, centre: int, by_rules: Iterable[Claim]) -> bool:
-        """Whether the words of a claim are most likely about none of the candidates.
+    def are_doubtful(self, project: str, centre: int, by_rules: Iterable[Claim]) -> bool:
+        """Whether the words of a claim are most likely not about a candidate.
 
         Args:
+            project: the candidate.
             centre: the piece that tells the claim.
             by_rules: the same claim as the rules read it, perhaps in another sentence.
         """
@@ -193,7 +194,9 @@ class Pieces:
         at = self._document.text.folded(self._starts[centre])
         told = {claim.evidence for claim in by_rules}
         spans = [s.span for s in self._document.sentences if told and self._document.quote(s.span) in told]
-        return any(map(self._layout.doubts.are_told, [Span(at, at + 1), *spans]))
+        centred = Span(at, at + 1)
+        is_elsewhere = self._layout.doubts.are_elsewhere(centred, project)
+        return is_elsewhere or any(map(self._layout.doubts.are_told, [centred, *spans]))
 
     def flags(self, project: str) -> npt.NDArray[np.float32]:
         """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""
