@@ -1,8 +1,8 @@
 """Verifies what a reader was not sure of. It counts for nothing until it is corroborated, and fully afterwards.
 
 What is read with a confidence below ``FoldPolicy.alert_from`` is unverified. It is corroborated if its source is
-official, if any reading surely says the same, or if a second independent source says the same. Statements may be heard
-in any order.
+official, if any reading surely says the same, or if a second independent source says the same and both readings are at
+least plausible (``FoldPolicy.plausible``). Statements may be heard in any order.
 
 A stage is reached once, so two sources may date it differently. What can recur is the same only if the details agree:
 expectations if their dates overlap, conditions if they occurred at about the same time, amounts if their values are
@@ -46,7 +46,7 @@ V = TypeVar("V", bound=Verifiable)
 class _Backing:
     """The origins that report one detail of a thing."""
 
-    #: The names of the origins.
+    #: The names of the origins whose reading is plausible.
     names: set[str] = field(default_factory=set)
     #: Whether one of them is official, or was read surely.
     suffices: bool = False
@@ -73,7 +73,8 @@ class _Thing(Generic[V]):
         for each in said:
             is_doubtful = each.said.confidence < self._policy.alert_from
             backing = self._backing.setdefault(each.detail, _Backing())
-            backing.names.add(each.origin.name)
+            if each.said.confidence >= self._policy.plausible:
+                backing.names.add(each.origin.name)
             backing.suffices |= not is_doubtful or each.origin.trust >= self._policy.official_trust
             if is_doubtful:
                 self._waiting[each.detail, each.origin.name].append(each)
@@ -101,8 +102,9 @@ class _Thing(Generic[V]):
         return chain.from_iterable(self._waiting.values())
 
     def _is_borne_out(self, detail: Detail, name: str) -> bool:
+        is_plausible = any(each.said.confidence >= self._policy.plausible for each in self._waiting[detail, name])
         return any(
-            (backing.suffices or backing.names != {name}) and _says(told, detail, self._policy)
+            (backing.suffices or (is_plausible and backing.names - {name})) and _says(told, detail, self._policy)
             for told, backing in self._backing.items()
         )
 

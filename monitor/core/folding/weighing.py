@@ -26,6 +26,8 @@ class FoldPolicy:
 
     #: What is read with less confidence has no effect until it is corroborated.
     alert_from: float = ALERT_FROM
+    #: Two unsure readings corroborate each other if both are at least this sure. Less is more likely wrong than not.
+    plausible: float = 0.5
     #: Reports of a condition within this time of each other mean the same event.
     same_time: timedelta = timedelta(days=90)
     #: A claim read with this confidence stands alone, even if others write that it is still to come.

@@ -58,7 +58,8 @@ def decided(verdict: Ruling) -> Review:
         pytest.param((said("b", 10, BUILT),), True, id="another story is read as doubtfully"),
         pytest.param((said("b", 10, BUILT, trust=0.1),), True, id="another story of little trust"),
         pytest.param((said("b", 1, claim("construction")),), True, id="another story was read surely before"),
-        pytest.param((said("b", 10, claim("construction", date="2023", confidence=0.0)),), True, id="of another time"),
+        pytest.param((said("b", 10, claim("construction", date="2023", confidence=0.5)),), True, id="of another time"),
+        pytest.param((said("b", 10, replace(BUILT, confidence=0.49)),), False, id="another story, rather not so"),
         pytest.param((said("b", 10, claim("approved", confidence=DOUBT)),), False, id="another story, another stage"),
         pytest.param((said("b", 10, claim("construction", "expected")),), False, id="another story, another state"),
         pytest.param((said("b", 10, BUILT, trust=1.0),), True, id="an official source"),
@@ -80,6 +81,13 @@ def test_a_claim_is_doubtful_below_the_threshold_and_not_at_it() -> None:
     assert fold("plant", [said("a", 0, replace(BUILT, confidence=ALERT_FROM))], INDUSTRIAL, policy).status is None
     nobody_doubts = replace(DEFAULT_POLICY, alert_from=0.0)
     assert fold("plant", [said("a", 0, replace(BUILT, confidence=0.0))], INDUSTRIAL, nobody_doubts).status is not None
+
+
+@pytest.mark.parametrize("others", [(), (0.49,), (0.49, DOUBT)])
+def test_readings_that_are_rather_wrong_bear_out_nothing(others: tuple[float, ...]) -> None:
+    told = [said(f"x{n}", n, replace(BUILT, confidence=sure)) for n, sure in enumerate((0.4, *others))]
+
+    assert folded(*told).status is None
 
 
 def test_an_official_source_is_enough_by_itself() -> None:
