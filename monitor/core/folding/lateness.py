@@ -29,8 +29,8 @@ def late(milestone: Milestone, of: ProjectState | PhaseState, today: date) -> tu
     """How late the milestone is.
 
     Against the first date that was expected of it, then against the last one if that is another. What is overdue
-    becomes later every day, and only the dates that have passed count. Empty if nothing can be compared, or if the
-    stage was passed without a report of it.
+    becomes later every day, and only the dates that have passed count. Empty if nothing can be compared, if the
+    stage was passed without a report of it, or if the project is delayed and no new date is known.
     """
     if milestone.baseline is None:
         return ()
@@ -41,7 +41,9 @@ def late(milestone: Milestone, of: ProjectState | PhaseState, today: date) -> tu
     if forecast is None:
         return ()
     if today <= forecast.end:
-        return (Late.at(forecast, milestone.baseline),)
+        found = Late.at(forecast, milestone.baseline)
+        is_moved = isinstance(of, ProjectState) and of.delay is not None and not found.days
+        return () if is_moved else (found,)
     passed = (overdue_by(each, today) for each in dict.fromkeys((milestone.baseline, forecast)))
     return tuple(each for each in passed if each)
 

@@ -1,5 +1,6 @@
 """How late a milestone is: against what was first expected of it, against what was expected last, and today."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.core.folding.lateness import Late, late, overdue_by
 from monitor.core.model import State
 from monitor.core.periods import Period
-from monitor.core.state import Milestone, PhaseState, ProjectState, Standing
+from monitor.core.state import Delay, Milestone, PhaseState, ProjectState, Standing
 
 TODAY = date(2026, 11, 29)
 
@@ -116,3 +117,12 @@ def test_a_day_is_late_by_the_days_that_have_passed_since(day: date, more: int) 
 
     assert passed == Late(expected=Period.day(day), days=more, is_rough=False)
     assert overdue_by(Period.day(day), day) is None
+
+
+def test_what_is_delayed_without_a_new_date_is_not_as_first_expected() -> None:
+    plan = milestone(baseline="2027", forecast="2027")
+    delay = Delay(since=None, by=date(2026, 7, 25), standing=Standing(), evidence=())
+    state = ProjectState(project="plant", status="announced", milestones=(plan,), delay=delay)
+
+    assert late(plan, state, TODAY) == ()
+    assert late(plan, replace(state, delay=None), TODAY) != ()

@@ -165,6 +165,11 @@ def test_what_was_to_happen_on_a_day_to_come_is_no_longer_expected_then() -> Non
         ("es", "La planta no iniciará la producción en 2028: la nueva meta es 2029."),
         ("ar", "لن يبدأ المصنع الإنتاج في 2028، والموعد الجديد هو 2029."),
         ("zh", "工厂不会在2028年投产，新目标是2029年。"),
+        ("en", "The plant will not start production in 2028 but in 2029."),
+        ("fr", "L'usine n'entrera pas en production en 2028 mais en 2029."),
+        ("es", "La planta no iniciará la producción en 2028, como estaba previsto, sino en 2029."),
+        ("ar", "لن يبدأ المصنع الإنتاج في 2028 بل في 2029."),
+        ("zh", "工厂不是在2028年投产，而是2029年。"),
     ],
 )
 def test_a_day_that_a_new_one_replaces_is_not_expected(language: str, text: str) -> None:
