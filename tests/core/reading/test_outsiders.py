@@ -21,7 +21,9 @@ def sure_of(text: str, language: str, *, title: str = "", project: Project = PLA
     """How sure the surest halt or start of production is; 0 if none is claimed."""
     reader = RuleReader([project], lexicons(), {"industrial": INDUSTRIAL})
     claims = reader.read(make_text(text, title=title, language=language)).claims
-    return max((claim.confidence for claim in claims if claim.stage in {"operating", "cancelled"}), default=0)
+    return max(
+        (claim.confidence for claim in claims if claim.stage in {"operating", "cancelled", "suspended"}), default=0
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,7 @@ def sure_of(text: str, language: str, *, title: str = "", project: Project = PLA
         ("en", "", "But Jingtuo Solar has cancelled its module plant in Cartagena. Altavia goes on."),
         ("en", "Module plant opens", "Jingtuo Solar has opened its module plant in Cartagena. Altavia is building."),
         ("fr", "", "Atlas Phos a annoncé l'abandon de son usine de modules à Carthagène. Altavia n'est pas concerné."),
+        ("fr", "", "Modules du Zerrar a suspendu vendredi la construction de son usine de Carthagène. Altavia bâtit."),
         ("es", "Adiós: Nordhav cancela", "Nordhav canceló su fábrica de módulos en Cartagena. Altavia sigue."),
     ],
 )

@@ -64,8 +64,15 @@ class Outsiders:
     def _subject(self, sentence: Sentence) -> str | None:
         """The strange name that a sentence begins with."""
         words = list(self._names.smalls(sentence.clauses[0]))[: _OPENING + 1]
-        first, small = next(dropwhile(lambda word: word[1] is Small.OPENER, words), (0, Small.OPENER))
+        opening = list(dropwhile(lambda word: word[1] is Small.OPENER, words))
+        # "Ciments du Zerrar" is a name that begins with a product.
+        named = opening[2:] if opening and self._is_product(opening[0][0]) else opening
+        first, small = next(iter(named), (0, Small.OPENER))
         return self._names.word(first) if small is None and self._names.is_foreign_subject(first) else None
+
+    def _is_product(self, start: int) -> bool:
+        mentions = self._names.mentioned(Span(start, start + 1))
+        return self._text.is_capital(start) and any(mention.role is Role.WHAT for mention in mentions)
 
     def _is_on_its_plant(self, sentence: Sentence) -> bool:
         return any(
