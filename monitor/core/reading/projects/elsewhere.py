@@ -12,7 +12,7 @@ from monitor.core.reading.text.document import Document, Span
 _NATIONS = frozenset({Sense.COUNTRY, Sense.ADJECTIVE})
 _PLACES = frozenset({Sense.COUNTRY, Sense.TOWN})
 #: The most characters from a town to its plant, in a script without spaces.
-_FROM_TOWN = 8
+_FROM_TOWN = 16
 #: The most words from "in" to the name of a place: in the town of Ndola.
 _TO_PLACE = 4
 #: The most characters from a plant to the country of its town: in Hefei, eastern China.

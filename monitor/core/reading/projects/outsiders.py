@@ -8,21 +8,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile
 
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.names import Names
+from monitor.core.reading.projects.names import COMMA, Names
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Sentence, Span
 
 #: The most words that open a sentence before its subject.
 _OPENING = 3
+#: The most characters from a company to "own": Altavia, whose own works.
+_CONTRAST = 40
 
 
 class Outsiders:
     """The sentences of an article that are about the plant of an outsider.
 
     An outsider is the subject of a sentence about "its plant" that names no company of the projects. A name that stands
-    beside such a company in some sentence is none: it may be a subsidiary or a partner. A headline without a company of
-    the projects is about an outsider if it names one, or if the lead is about one.
+    beside such a company in some sentence is none, as it may be a subsidiary or a partner, unless it is called a rival.
+    A headline without a company of the projects is about an outsider if it names one, or if the lead is about one.
     """
 
     def __init__(
@@ -40,16 +42,41 @@ class Outsiders:
         self._vocabulary = vocabulary
         self._names = Names(document, pointers, mentions, vocabulary)
         strange = [each for each in document.sentences if not self._names_who(each.span)]
-        known = {word for s in document.sentences if self._names_who(s.span) for word in self._names.capitals(s.span)}
-        body = {
+        ours = [each for each in document.sentences if self._names_who(each.span)]
+        rivals = {
+            word for s in document.sentences if self._is_on_rival(s.span) for word in self._names.capitals(s.span)
+        }
+        known = {word for s in ours for word in self._names.capitals(s.span)} - rivals
+        told = {
             s.span: name
             for s in strange
-            if not s.is_title and (name := self._subject(s)) and name not in known and self._is_on_its_plant(s)
+            if (name := self._subject(s)) and name not in known and self._is_on_its_plant(s)
         }
+        for each in ours:
+            name = self._subject(each)
+            if name and self._is_on_rival(each.span) and name in told.values():
+                told[each.span] = name
+            elif name and (before := self._before_contrast(each.span)) and any(self._plants(before)):
+                told[before] = name
         lead = document.sentences[document.opening].span
-        titles = [s.span for s in strange if s.is_title and (lead in body or self._names_any(s.span, body.values()))]
+        titles = [s.span for s in strange if s.is_title and (lead in told or self._names_any(s.span, told.values()))]
         #: In text order.
-        self._found = sorted([*titles, *body])
+        self._found = sorted({*titles, *told})
+
+    def _before_contrast(self, sentence: Span) -> Span | None:
+        """What precedes the first company of the projects, if the sentence goes on with what that company has itself.
+
+        "Jingtuo has opened its plant, stealing a march on Altavia, whose own works are a building site."
+        """
+        who = next(mention.span for mention in self._names.mentioned(sentence) if mention.role is Role.WHO)
+        behind = Span(who.end, min(sentence.end, who.end + _CONTRAST))
+        comma = COMMA.search(self._text.bare, *behind)
+        is_relative = comma is not None and self._vocabulary.is_relative(self._text, comma.end())
+        has_own = any(small is Small.OWN for _, small in self._names.smalls(behind))
+        return Span(sentence.start, who.start) if is_relative and has_own else None
+
+    def _is_on_rival(self, span: Span) -> bool:
+        return any(pointer.sense in {Sense.RIVAL, Sense.BESIDE} for pointer in self._names.pointing(span))
 
     def _names_any(self, span: Span, names: Iterable[str]) -> bool:
         return not set(self._names.capitals(span)).isdisjoint(names)
@@ -64,11 +91,15 @@ class Outsiders:
     def _subject(self, sentence: Sentence) -> str | None:
         """The strange name that a sentence begins with."""
         words = list(self._names.smalls(sentence.clauses[0]))[: _OPENING + 1]
-        opening = list(dropwhile(lambda word: word[1] is Small.OPENER, words))
+        opening = list(dropwhile(lambda word: self._is_before_subject(*word), words))
         # "Ciments du Zerrar" is a name that begins with a product.
         named = opening[2:] if opening and self._is_product(opening[0][0]) else opening
         first, small = next(iter(named), (0, Small.OPENER))
         return self._names.word(first) if small is None and self._names.is_foreign_subject(first) else None
+
+    def _is_before_subject(self, start: int, small: Small | None) -> bool:
+        is_nation = self._names.points(start, Sense.ADJECTIVE, Sense.NATIONAL)
+        return small in {Small.OPENER, Small.ARTICLE} or is_nation
 
     def _is_product(self, start: int) -> bool:
         mentions = self._names.mentioned(Span(start, start + 1))
