@@ -203,7 +203,7 @@ def _lead(occasion: Occasion, tongue: Tongue) -> str:
         Occasion.HELD: tongue.say("These alerts were held back while you did not want to be disturbed."),
         Occasion.STORM: tongue.say(
             "So many changes came in so short a time that they are told together. A source or a setting may be at"
-            " fault; the operator has been told."
+            " fault."
         ),
         Occasion.AT_ONCE: "",
         Occasion.MERGED: tongue.say("Newer changes came before the older ones could be sent."),
