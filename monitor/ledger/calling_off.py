@@ -1,12 +1,15 @@
-"""Calls off deliveries of changes that are no longer so, and of the changes that only lead back from them."""
+"""Calls off deliveries of changes that are no longer so, and of the changes that only lead back from them.
+
+Nobody was told of history, so what leads back from it is owed to nobody.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from monitor.core.changes.standing import annuls
+from monitor.core.changes.standing import annuls, annuls_history
 from monitor.core.news import Change
 from monitor.ledger import rows
 from monitor.ledger.chunks import chunks
@@ -38,12 +41,32 @@ def call_off(connection: Connection, decision: Decision) -> CalledOff:
 
 
 def without_returns(
-    outgoing: Sequence[Outgoing], changes: Sequence[Change], called_off: CalledOff
+    outgoing: Sequence[Outgoing], changes: Sequence[Change], called_off: CalledOff, untold: Container[str]
 ) -> Sequence[Outgoing]:
-    """The deliveries without those that lead back to what their destination was told last."""
+    """The deliveries without those that lead back to what their destination was told last.
+
+    Args:
+        outgoing: the deliveries.
+        changes: the new changes.
+        called_off: what is not told any more.
+        untold: the ids of changes that lead back from history.
+    """
     by_id = {change.id: change for change in changes}
     return [
         one
         for one in outgoing
-        if not any(annuls(by_id[one.change_id], former) for former in called_off.get(one.destination, ()))
+        if one.change_id not in untold
+        and not any(annuls(by_id[one.change_id], former) for former in called_off.get(one.destination, ()))
     ]
+
+
+def returns_from_history(connection: Connection, decision: Decision) -> Container[str]:
+    """The ids of changes that only lead back from history that is no longer so. Call it before they are stored."""
+    owed = {one.change_id for one in decision.outgoing}
+    found: set[str] = set()
+    for project, is_taken_back in decision.taken_back.items():
+        if new := [change for change in decision.changes if change.id in owed and change.project == project]:
+            on_record = connection.execute(select(CHANGES).where(CHANGES.c.project == project))
+            taken_back = list(filter(is_taken_back, map(rows.change, on_record)))
+            found |= {change.id for change in new if annuls_history(change, taken_back)}
+    return found

@@ -13,7 +13,7 @@ from monitor.core.folding.fold import publication_order
 from monitor.core.news import Change
 from monitor.core.state import Report, Source
 from monitor.ledger import recall, rows, states
-from monitor.ledger.calling_off import call_off, without_returns
+from monitor.ledger.calling_off import call_off, returns_from_history, without_returns
 from monitor.ledger.chunks import chunks
 from monitor.ledger.departures import still_there
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
@@ -143,14 +143,14 @@ def _in_order(reports: recall.Reports, projects: Sequence[str]) -> recall.Report
 
 def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     """Store a decision. Returns the new changes."""
-    called_off = call_off(connection, decision)
+    called_off, untold = call_off(connection, decision), returns_from_history(connection, decision)
     changes = _save_changes(connection, decision.changes)
     projects = {change.id: change.project for change in changes}
     outgoing: Sequence[Outgoing] = [one for one in decision.outgoing if one.change_id in projects]
     if outgoing and decision.pacing is not None:
         recent = owed_lately(connection, {one.destination for one in outgoing}, decision.pacing.now)
         outgoing = decision.pacing.pace(outgoing, recent)
-    outgoing = without_returns(outgoing, changes, called_off)
+    outgoing = without_returns(outgoing, changes, called_off, untold)
     # The final filter: plans do not know who has unsubscribed.
     _save_deliveries(connection, still_there(connection, outgoing), projects)
     return changes

@@ -83,16 +83,24 @@ def test_people_read_the_names_that_they_decide_by(polled: Monitor) -> None:
     assert "broke ground" in out
 
 
-def test_what_is_rejected_leaves_the_status_and_subscribers_are_told_by_whom(polled: Monitor) -> None:
-    done = polled("review", "reject", claims(polled)["construction"], "--by", "zoe", "--reason", "Another plant.")
+def test_what_is_rejected_leaves_the_status_and_subscribers_are_told_by_whom(owing: Monitor) -> None:
+    owing("poll")
+    done = owing("review", "reject", claims(owing)["construction"], "--by", "zoe", "--reason", "Another plant.")
 
     assert "rejected: construction reached" in done.out
     assert "status: construction → agreed" in done.out
-    assert standing(polled) == "agreed"
-    [told] = [each for each in polled("changes", "--json").lines if each.get("by")]
+    assert standing(owing) == "agreed"
+    [told] = [each for each in owing("changes", "--json").lines if each.get("by")]
     assert (told["by"], told["from"], told["to"]) == ("zoe", "construction", "agreed")
-    assert told["id"] in {each["change"] for each in polled("deliveries", "--json").lines}
-    assert "Decided by zoe" in polled("poll").out
+    assert told["id"] in {each["change"] for each in owing("deliveries", "--json").lines}
+    assert "Decided by zoe" in owing("poll").out
+
+
+def test_history_that_is_rejected_is_told_to_nobody_as_it_never_was(polled: Monitor) -> None:
+    polled("review", "reject", claims(polled)["construction"])
+
+    assert standing(polled) == "agreed"
+    assert polled("deliveries", "--json").lines == []
 
 
 def test_decisions_of_one_command_tell_their_outcome_and_nothing_in_between(polled: Monitor) -> None:

@@ -1,10 +1,12 @@
 """What becomes of messages that were not sent yet when a correction takes their changes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from monitor.core.news import Change, ChangeType
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, DeliveryState, Outgoing
@@ -12,6 +14,7 @@ from tests.builders import NOW, make_change
 from tests.ledger.decisions import owing
 
 FALSE, TRUE = make_change(id="false"), make_change(id="true", stage="approved", from_="agreed", to="approved")
+SURE = make_change(id="sure", type=ChangeType.CONFIRMED, from_="reported", to="confirmed")
 BACK = make_change(id="back", stage="announced", from_="agreed", to="announced")
 
 
@@ -93,6 +96,27 @@ def test_what_was_given_up_is_not_sent_by_a_retry(owed: Owed) -> None:
 
     assert owed.outbox.retry(now=NOW) == 1
     assert owed.states() == {("false", "d1"): DeliveryState.SUPERSEDED, ("true", "d1"): DeliveryState.PENDING}
+
+
+@pytest.mark.parametrize(
+    ("told_since", "taken_back", "is_told"),
+    [
+        pytest.param((), ("false",), False, id="nobody was told"),
+        pytest.param((TRUE,), ("false", "true"), False, id="told of something else"),
+        pytest.param((SURE,), ("false", "sure"), True, id="told that it is confirmed"),
+        pytest.param((), (), True, id="it still holds"),
+    ],
+)
+def test_what_leads_back_from_history_is_owed_to_nobody(
+    engine: Engine, told_since: tuple[Change, ...], taken_back: tuple[str, ...], *, is_told: bool
+) -> None:
+    ledger, outbox = SQLLedger(engine), SQLOutbox(engine)
+    ledger.note(Decision(changes=(replace(FALSE, is_history=True), *told_since)))
+
+    correction = {"plant": lambda change: change.id in taken_back}
+    ledger.note(Decision(changes=(BACK,), outgoing=(to("d1"),), taken_back=correction))
+
+    assert [record.delivery.change for record in outbox.deliveries()] == [BACK] * is_told
 
 
 def test_a_correction_of_another_project_calls_nothing_off(owed: Owed) -> None:

@@ -92,12 +92,14 @@ async def test_what_waits_is_listed_with_its_doubts(database: Path) -> None:
 async def test_a_decision_is_shown_before_it_is_made_and_changes_nothing_yet(database: Path) -> None:
     async with reviewed(database) as client:
         status, page, _ = await post(client, f"/review/{name_of(BUILDING)}", verdict="reject", reason="Another plant")
+        _, confirmed, _ = await post(client, f"/review/{name_of(DOUBTFUL)}", verdict="confirm")
 
     said = text(page)
     assert status == 200
     assert "construction reached, March 2026, Reported by one source, not yet confirmed –" in said
     assert "Disputed start of construction no longer maintained by its source Who" in said
-    assert "Desk" in said.partition("Who would be alerted")[2]
+    assert "Nobody." in said.partition("Who would be alerted")[2], "it is history that nobody was told of"
+    assert "Desk" in text(confirmed).partition("Who would be alerted")[2]
     assert kept(database) == ([], [])
 
 

@@ -1,5 +1,7 @@
 """Whether a change still holds after a correction, and whether another change only takes it back. Pure."""
 
+from collections.abc import Collection
+
 from monitor.core.changes.moves import WITHDRAWN
 from monitor.core.folding.weighing import FoldPolicy, same_value
 from monitor.core.lifecycle import PLANNED, Condition
@@ -31,6 +33,22 @@ def annuls(new: Change, former: Change) -> bool:
     if new.type is ChangeType.SCHEDULE:
         is_of_same = is_of_same and new.stage == former.stage
     return is_of_same and (new.from_, new.to) == (former.to, former.from_)
+
+
+def annuls_history(new: Change, taken_back: Collection[Change]) -> bool:
+    """Whether the new change only leads back from history, and nobody was told more of that since.
+
+    Args:
+        new: a change that a correction brings.
+        taken_back: the earlier changes of its project that are no longer so after the correction.
+    """
+    untold = {_subject(former) for former in taken_back if former.is_history and annuls(new, former)}
+    told = {_subject(former) for former in taken_back if not former.is_history}
+    return bool(untold) and untold.isdisjoint(told)
+
+
+def _subject(change: Change) -> tuple[object, ...]:
+    return change.phase, change.stage, change.kind, change.unit
 
 
 def _holds(change: Change, state: ProjectState, policy: FoldPolicy) -> bool:

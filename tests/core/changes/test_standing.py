@@ -1,12 +1,13 @@
 """Which changes a correction takes back, and which changes only lead back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from monitor.core.changes.changes import unfold
 from monitor.core.changes.clock import to_come
-from monitor.core.changes.standing import annuls, is_taken_back
+from monitor.core.changes.standing import annuls, annuls_history, is_taken_back
 from monitor.core.folding.fold import fold
 from monitor.core.folding.weighing import DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
@@ -145,3 +146,26 @@ def test_a_change_annuls_the_one_from_which_it_leads_back(
     new: dict[str, Any], former: Change, *, expected: bool
 ) -> None:
     assert annuls(make_change(**new), former) is expected
+
+
+OLD_UP = replace(UP, is_history=True)
+SURE = make_change(type=ChangeType.CONFIRMED, from_="reported", to="confirmed")
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "expected"),
+    [
+        ([], False),
+        ([UP], False),
+        ([OLD_UP], True),
+        ([OLD_UP, UP], False),
+        ([OLD_UP, SURE], False),
+        ([OLD_UP, SLIP], True),
+        ([replace(SLIP, is_history=True)], False),
+    ],
+)
+def test_what_leads_back_from_history_annuls_it_unless_more_was_told_of_it(
+    taken_back: list[Change], *, expected: bool
+) -> None:
+    back = make_change(from_="agreed", to="announced", stage="announced")
+    assert annuls_history(back, taken_back) is expected
