@@ -68,7 +68,7 @@ def _head(
         lines(status(state), ladder(state, lifecycle)),
         lines(
             Text.assemble(text(project.name_in("en"), "bold"), "  ", (project.id, "dim")),
-            in_a_row(since(state), sureness(state.standing) if state.status else None, *expected),
+            in_a_row(since(state), sureness(state.standing_since) if state.status else None, *expected),
             in_a_row(*figures(state.present_facts)),
             *(in_a_row(_part(phase), *figures(phase.present_facts)) for phase in state.phases),
             Text("; ".join((*disputed, *quiet)), "yellow"),

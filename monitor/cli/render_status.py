@@ -129,7 +129,7 @@ def _row(project: Project, seen: Glance, lifecycle: Lifecycle, today: date, *, i
 def _mark(state: ProjectState) -> Text:
     if state.status is None:
         return Text()
-    mark = "!" if state.disputed else "✔" if state.confidence is Confidence.CONFIRMED else "○"
+    mark = "!" if state.disputed else "✔" if state.standing_since.confidence is Confidence.CONFIRMED else "○"
     return Text(mark, _MARKS[mark][1])
 
 

@@ -286,7 +286,7 @@ class ProjectState:
     since: Period | None = None
     #: The day of the first article that reports that status. None if a source says since when it holds.
     by: date | None = None
-    #: How sure the status is.
+    #: How sure the status is. After a halt that is over: how sure it is that the project has resumed.
     standing: Standing = Standing()
     #: The evidence for the status, the earliest published first.
     evidence: tuple[Evidence, ...] = ()
@@ -312,6 +312,12 @@ class ProjectState:
     @property
     def confidence(self) -> Confidence:
         return self.standing.confidence
+
+    @property
+    def standing_since(self) -> Standing:
+        """How sure it is that the status was reached, at the date that ``since`` says."""
+        milestone = self.milestone(self.status) if self.status else None
+        return milestone.standing if milestone else self.standing
 
     @property
     def present_facts(self) -> tuple[KnownFact, ...]:

@@ -167,6 +167,23 @@ def test_a_halt_that_is_over_stands_in_the_project_in_full_with_both_dates_and_p
     assert "Halts" not in shown(detail(PROJECT, fold("plant", told[:1], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 
+def test_after_a_halt_head_and_table_say_the_same_of_the_start_of_works() -> None:
+    begun = make_claim(stage="construction", date=Period.parse("2025-09-22"))
+    claims = (begun, begun, make_claim(stage="suspended", date=None), make_claim(stage="resumed", date=None))
+    told = [
+        Report(source=make_article(f"a{n}", day=n - 9, story=f"a{n}", outlet=f"Outlet {n}").source, claims=(each,))
+        for n, each in enumerate(claims)
+    ]
+    known = fold("plant", told, INDUSTRIAL)
+
+    seen = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=160)
+    listed = shown(overview([PROJECT], [known], {"industrial": INDUSTRIAL}, {}, now=NOW))
+
+    assert "since 2025-09-22 · confirmed by 2 independent sources" in seen
+    assert seen.count("confirmed by 2 independent sources") == 2
+    assert "construction  ✔" in listed
+
+
 def test_a_project_of_which_nothing_is_known_has_no_table_of_dashes() -> None:
     seen = shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 

@@ -34,7 +34,7 @@ def state_fields(state: ProjectState) -> Fields:
         "condition": state.condition,
         "milestones": [milestone_fields(milestone) for milestone in state.milestones],
         "facts": [fact_fields(fact) for fact in state.present_facts],
-        **_standing(state.standing),
+        **_standing(state.standing_since),
         "by": day_field(state.by),
         "delay": _delay(state.delay) if state.delay else None,
         "disputed": list(state.disputed),

@@ -115,7 +115,7 @@ def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: 
         condition=words.status(tongue, condition) if condition else "",
         is_adverse=state.condition is not None,
         since=since(state, tongue),
-        sureness=borne_out(state.standing, tongue) if state.status else "",
+        sureness=borne_out(state.standing_since, tongue) if state.status else "",
         rungs=ladder(state, known.lifecycle, overdue=known.overdue, tongue=tongue),
         awaited=_awaited(known, tongue, today),
         last=tongue.listed(tongue.foreign(latest.outlet), tongue.date(day)) if latest and day else "",

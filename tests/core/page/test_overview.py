@@ -57,6 +57,19 @@ def test_a_row_says_where_a_project_stands_and_what_comes_next() -> None:
     assert (shown.condition, shown.is_adverse, shown.is_quiet, shown.is_disputed) == ("", False, False, False)
 
 
+def test_after_a_halt_a_row_says_how_sure_the_start_is_whose_date_it_names() -> None:
+    """The one source of the resumption says nothing of that date."""
+    begun = [report(name, CONSTRUCTION, day=-90, outlet=name, story=name) for name in ("a", "b")]
+    halted = report("c", make_claim(stage="suspended", date=None), day=-60)
+    resumed = report("d", make_claim(stage="resumed", date=None), day=-30)
+
+    shown = row(known(*begun, halted, resumed), ENGLISH, TODAY)
+
+    assert (shown.since, shown.sureness) == ("since April 2024", "Confirmed by 2 independent sources")
+    halt = row(known(*begun, halted), ENGLISH, TODAY)
+    assert halt.sureness == "Reported by one source, not yet confirmed"
+
+
 def test_the_ladder_is_filled_up_to_the_highest_stage_reached() -> None:
     shown = row(known(report("a", CONSTRUCTION, expected("operating", "2027-03"))), ENGLISH, TODAY)
 
