@@ -171,7 +171,8 @@ class Milestone:
     evidence: tuple[Evidence, ...]
     #: The last date that was expected before it was reached. None if it was not reached or no date was expected.
     promised: Period | None = None
-    #: The day of the first article that says that it was reached. None if a source says when it was.
+    #: The day by which it was reached: that of the first article that says so, or of a later stage if that is earlier.
+    #: None if a source says when it was.
     by: date | None = None
     #: The history of forecasts, the first forecast first.
     forecasts: tuple[Forecast, ...] = ()

@@ -9,7 +9,7 @@ from bisect import insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 
 from monitor.core.folding.account import Account, Outcome
@@ -277,7 +277,7 @@ class Folding:
     def _milestones(self, outcomes: Mapping[str, Outcome]) -> tuple[Milestone, ...]:
         """The milestones in the order of the lifecycle."""
         found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
-        return tuple(milestone for milestone in found if milestone is not None)
+        return _bounded([milestone for milestone in found if milestone is not None])
 
 
 def _is_implied(claim: Claim, claims: Iterable[Claim]) -> bool:
@@ -322,6 +322,17 @@ def _order(source: Source) -> tuple[datetime, str]:
 
 def _is_news(report: Report) -> bool:
     return bool(report.claims or report.facts) and not is_operators(report.source)
+
+
+def _bounded(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
+    """These milestones. What nobody dates had happened by the day of any later stage."""
+    bounded: list[Milestone] = []
+    earliest = date.max
+    for milestone in reversed(milestones):
+        day = milestone.actual.end if milestone.actual else milestone.by
+        earliest = min(earliest, day or earliest)
+        bounded.append(replace(milestone, by=earliest) if milestone.by and earliest < milestone.by else milestone)
+    return tuple(reversed(bounded))
 
 
 def _highest(milestones: Sequence[Milestone]) -> Milestone | None:

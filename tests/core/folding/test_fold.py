@@ -863,6 +863,27 @@ def test_if_nobody_says_since_when_the_first_article_says_by_when() -> None:
     assert (construction.actual, construction.by) == (None, date(2024, 1, 31))
 
 
+@pytest.mark.parametrize(
+    ("later", "by"),
+    [
+        pytest.param([("completed", "2024-01-14")], date(2024, 1, 14), id="dated earlier"),
+        pytest.param([("completed", "2024-01")], date(2024, 1, 31), id="to the end of its month"),
+        pytest.param([("completed", "2024-03-14")], date(2024, 2, 10), id="dated later"),
+        pytest.param([("operating", "2024-01-20"), ("completed", "2024-01-14")], date(2024, 1, 14), id="the earliest"),
+        pytest.param([("operating", None)], date(2024, 1, 31), id="by an article"),
+        pytest.param([("agreed", "2023-05-14")], date(2024, 2, 10), id="a stage before it"),
+    ],
+)
+def test_a_stage_was_reached_by_the_day_of_a_later_one(later: list[tuple[str, str | None]], by: date) -> None:
+    expected = claim("commissioning", "expected", "2024-01-02")
+    told = said("a", 30, *(claim(stage, date=day) for stage, day in later), expected)
+    state = folded(told, said("b", 40, claim("construction")))
+
+    construction = state.milestone("construction")
+    assert construction is not None
+    assert (construction.actual, construction.by) == (None, by)
+
+
 def test_a_date_takes_the_place_of_the_day_of_the_first_article() -> None:
     state = folded(said("a", 30, claim("construction")), said("b", 40, claim("construction", date="2024-01")))
 
