@@ -70,7 +70,7 @@ class Elsewhere:
         """Whether a stretch says that a plant is in another country."""
         pointers = self._names.pointing(stretch)
         abroad = [p for p in pointers if p.sense in _PLACES and p.country and p.country not in countries]
-        return any(self._is_place_of(each, plant) for each in abroad for plant in self._plants(stretch))
+        return any(self._is_place_of(each, plant) for each in abroad for plant in self._names.plants(stretch))
 
     def _is_place_of(self, place: Pointer, plant: Span) -> bool:
         """Whether a place is that of a plant: "the plant in X", and for a town "X plant" without a space."""
@@ -80,11 +80,7 @@ class Elsewhere:
         return is_behind and (self._vocabulary.is_at(self._text, place.span) or self._is_named_behind(plant))
 
     def _is_in_a_town(self, stretch: Span) -> bool:
-        return any(map(self._is_named_behind, self._plants(stretch)))
-
-    def _plants(self, stretch: Span) -> Sequence[Span]:
-        nouns = [pointer.span for pointer in self._names.pointing(stretch) if pointer.sense is Sense.FACILITY]
-        return [*nouns, *(mention.span for mention in self._names.mentioned(stretch) if mention.role is Role.WHAT)]
+        return any(map(self._is_named_behind, self._names.plants(stretch)))
 
     def _is_named_behind(self, plant: Span) -> bool:
         """Whether a strange name follows "in" or "of" right behind a plant."""

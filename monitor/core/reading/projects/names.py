@@ -91,6 +91,11 @@ class Names:
         )
         return [mention for mention in self._mentions[first:last] if mention.span.end > span.start]
 
+    def plants(self, span: Span) -> list[Span]:
+        """The words for plants in a span: facilities, then what the projects make or are."""
+        facilities = [pointer.span for pointer in self.pointing(span) if pointer.sense is Sense.FACILITY]
+        return facilities + [mention.span for mention in self.mentioned(span) if mention.role is Role.WHAT]
+
     def is_at_home(self, span: Span) -> bool:
         """Whether a span names a company or place of the projects."""
         return any(mention.role in {Role.WHO, Role.WHERE} for mention in self.mentioned(span))

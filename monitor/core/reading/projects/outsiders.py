@@ -4,7 +4,7 @@ A rival in the same industrial park starts, halts or drops its plant. The place 
 project, and only whose plant it is tells them apart.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import dropwhile
 
 from monitor.core.reading.projects.mention import Mention, Role
@@ -56,7 +56,7 @@ class Outsiders:
             name = self._subject(each)
             if name and self._is_on_rival(each.span) and name in told.values():
                 told[each.span] = name
-            elif name and (before := self._before_contrast(each.span)) and any(self._plants(before)):
+            elif name and (before := self._before_contrast(each.span)) and any(self._names.plants(before)):
                 told[before] = name
         lead = document.sentences[document.opening].span
         titles = [s.span for s in strange if s.is_title and (lead in told or self._names_any(s.span, told.values()))]
@@ -108,9 +108,5 @@ class Outsiders:
     def _is_on_its_plant(self, sentence: Sentence) -> bool:
         return any(
             self._names.word(self._names.determined(noun.start, sentence.span.start)[0]) in self._vocabulary.possessives
-            for noun in self._plants(sentence.span)
+            for noun in self._names.plants(sentence.span)
         )
-
-    def _plants(self, span: Span) -> Iterator[Span]:
-        yield from (pointer.span for pointer in self._names.pointing(span) if pointer.sense is Sense.FACILITY)
-        yield from (mention.span for mention in self._names.mentioned(span) if mention.role is Role.WHAT)

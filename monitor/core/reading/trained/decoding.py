@@ -224,7 +224,7 @@ class Decoder:
 
 
 def _replaced(scored: Scored) -> list[int]:
-    """The times of old plans; the sentence of each has a later time that is none: the new plan."""
+    """The times of old plans that stand in one sentence with a later time of the new plan."""
     times, pieces = scored.layout.times, scored.pieces
     sentence = [int(pieces.sentences[inside.start]) for inside in pieces.times]
     return [
