@@ -42,6 +42,12 @@ def test_the_page_shows_each_claim_and_leads_to_its_words() -> None:
     assert {link.removeprefix("#") for link in links} <= set(anchors)
 
 
+def test_the_page_shows_each_amount() -> None:
+    article = make_text("BTR will invest 300 million dollars in its cathode plant in Tangier, Morocco.", title="BTR")
+
+    assert "investment 300 million USD" in page(article).text
+
+
 def test_a_page_of_several_articles_keeps_them_apart() -> None:
     article = make_text(ARTICLES["en"], published="2024-05-10")
 
