@@ -8,6 +8,7 @@ import typer
 
 from monitor.errors import InputError
 from monitor.ports import Reader
+from monitor.readers.checked import CheckedReader, checks
 from monitor.readers.plug import MODEL, RULES, TRAINED, reader_factory
 from monitor.settings.config import Config
 from monitor.watch.watch import Watch
@@ -55,7 +56,8 @@ def _load(app: "App", name: str) -> Reader:
         raise InputError("--reader llm: no language model is configured; describe it in monitor.yaml: reader: {llm: …}")
     try:
         factory = reader_factory(name, weights=config.reader.weights, matcher=app.watch.matcher)
-        return factory(config.projects, app.setup().lexicons, config.lifecycles)
+        watched = config.projects, app.setup().lexicons, config.lifecycles
+        return CheckedReader(factory(*watched), checks(config.phrases, *watched, app.watch.matcher))
     except Exception as error:  # an operator's own reader may raise anything
         remedy = (
             "or name their folder in monitor.yaml: reader: {weights: FOLDER}"

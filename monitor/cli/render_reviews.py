@@ -9,7 +9,9 @@ from rich.text import Text
 from monitor.cli.render import in_a_row, instant, lines, proof, said, text
 from monitor.cli.render_blocks import Blocks
 from monitor.cli.render_lists import move
+from monitor.core.message.tongue import Tongue
 from monitor.core.news import Change
+from monitor.core.page.objections import objection_words
 from monitor.core.review.doubts import OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Evidence
@@ -27,7 +29,8 @@ def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
     """Each claim by its id, with its doubts, sentence and source."""
     shown = Blocks()
     for item in items:
-        doubts = Text(", ".join(item.doubts), "yellow") if item.doubts else None
+        why = [objection_words(item.claim.objection, Tongue.of({}, "en"))] if item.claim.objection else []
+        doubts = Text(", ".join([*why, *item.doubts]), "yellow") if why or item.doubts else None
         copies = f"and {item.copies:,} more of the story" if item.copies else None
         shown.add_row(
             Text(claim_id(item.claim, item.source), "bold"),

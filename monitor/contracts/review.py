@@ -19,6 +19,8 @@ def open_claim_json(item: OpenClaim) -> Json:
         **_said_by(item.source),
         "copies": item.copies,
         "doubts": [doubt.value for doubt in item.doubts],
+        "objection": item.claim.objection.kind.value if item.claim.objection else None,
+        "other_company": item.claim.objection.company or None if item.claim.objection else None,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from monitor.core.periods import Period
 
@@ -152,6 +153,33 @@ class State(StrEnum):
     DENIED = "denied"
 
 
+class ObjectionKind(StrEnum):
+    """Why something is most likely not told of its project."""
+
+    #: The article does not name the company of the project.
+    UNNAMED = "unnamed"
+    #: The words are about a plant of somebody else, or for something else.
+    OTHER_PLANT = "other_plant"
+    #: They are about a plant in a place where the project is not.
+    ELSEWHERE = "elsewhere"
+    #: They are about another watched project.
+    OTHER_PROJECT = "other_project"
+    #: They are about plants in general, or about none.
+    NOBODYS = "nobodys"
+    #: They are only supposed: if, a scenario.
+    SUPPOSED = "supposed"
+    #: It would end or halt the project, and neither the sentence nor the headline names the project.
+    NOT_IN_SENTENCE = "not_in_sentence"
+
+
+class Objection(NamedTuple):
+    """Why something that was read is most likely not told of its project."""
+
+    kind: ObjectionKind
+    #: The other company, as published. "" if the article names none.
+    company: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What one article says about one stage or condition of one project."""
@@ -171,6 +199,8 @@ class Claim:
     #: Start and end of the words that say it, in title, line break and text joined. None if unknown. Not compared: the
     #: same claim in other words is equal.
     span: tuple[int, int] | None = field(default=None, compare=False)
+    #: Why it is most likely not told of its project. None if nothing shows that.
+    objection: Objection | None = field(default=None, compare=False)
 
     @property
     def told(self) -> tuple[object, ...]:
@@ -223,6 +253,8 @@ class Fact:
     phase: str | None = None
     #: Start and end of the amount, as in ``Claim.span``.
     span: tuple[int, int] | None = field(default=None, compare=False)
+    #: As in ``Claim.objection``.
+    objection: Objection | None = field(default=None, compare=False)
 
     @property
     def told(self) -> tuple[object, ...]:

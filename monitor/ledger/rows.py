@@ -9,7 +9,7 @@ from sqlalchemy import Row, RowMapping
 
 from monitor.core.alerting.bundling import Waiting
 from monitor.core.health import Ailment, FeedHealth
-from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
+from monitor.core.model import Article, Claim, Fact, FactKind, Objection, ObjectionKind, Reading, Said, State
 from monitor.core.news import Change, ChangeType, Delivery, Proof
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
@@ -197,6 +197,7 @@ def claim_values(claim: Claim, reading: int) -> Values:
         "confidence": claim.confidence,
         "evidence": claim.evidence,
         "phase": claim.phase,
+        "objection": _objection_value(claim),
     }
 
 
@@ -209,6 +210,7 @@ def claim(row: Row[Any]) -> Claim:
         confidence=row.confidence,
         evidence=row.evidence,
         phase=row.phase,
+        objection=_objection(row.objection),
     )
 
 
@@ -222,6 +224,7 @@ def fact_values(fact: Fact, reading: int) -> Values:
         "evidence": fact.evidence,
         "confidence": fact.confidence,
         "phase": fact.phase,
+        "objection": _objection_value(fact),
     }
 
 
@@ -234,7 +237,20 @@ def fact(row: Row[Any]) -> Fact:
         evidence=row.evidence,
         confidence=row.confidence,
         phase=row.phase,
+        objection=_objection(row.objection),
     )
+
+
+def _objection_value(said: Said) -> str | None:
+    """``unnamed:Umicore``: the kind, and the other company."""
+    return None if said.objection is None else f"{said.objection.kind}:{said.objection.company}"
+
+
+def _objection(value: str | None) -> Objection | None:
+    if value is None:
+        return None
+    kind, _, company = value.partition(":")
+    return Objection(ObjectionKind(kind), company)
 
 
 #: What is stored of a proof, in this order. Add at the end: stored changes have the first ones.

@@ -165,6 +165,8 @@ class ClaimRow(_Row, table=True):
     confidence: float
     evidence: str = _text()
     phase: str | None
+    #: Why it is most likely not told of its project: the kind, a colon, the other company.
+    objection: str | None = _text(nullable=True)
 
 
 class FactRow(_Row, table=True):
@@ -180,6 +182,8 @@ class FactRow(_Row, table=True):
     evidence: str = _text()
     confidence: float
     phase: str | None
+    #: Why it is most likely not told of its project: the kind, a colon, the other company.
+    objection: str | None = _text(nullable=True)
 
 
 class ReviewRow(_Row, table=True):

@@ -77,13 +77,19 @@ def explainer(
     Raises:
         WeightsError: the weights cannot be read.
     """
-    if name == TRAINED:
-        return make_trained(weights or SHIPPED, projects, lexicons, lifecycles).explain
-    from monitor.core.reading.explain import explain  # noqa: PLC0415 - see above
-    from monitor.core.reading.reader import RuleReader  # noqa: PLC0415 - see above
+    from monitor.core.reading.projects.matching import Matcher  # noqa: PLC0415 - see above
+    from monitor.core.reading.subject import SubjectGate  # noqa: PLC0415 - see above
 
-    rules = RuleReader(projects, lexicons, lifecycles)
-    return lambda article: explain(article, rules)
+    matcher = Matcher(projects)
+    factory = reader_factory(name if name == TRAINED else RULES, weights=weights, matcher=matcher)
+    reader, gate = factory(projects, lexicons, lifecycles), SubjectGate(projects, lexicons, matcher)
+
+    def explained(article: Article) -> "Explanation":
+        how = explanation(reader, article)
+        assert how is not None, "both can explain themselves"
+        return how.checked(gate.applied(article, how.reading))
+
+    return explained
 
 
 def explanation(reader: Reader, article: Article) -> "Explanation | None":

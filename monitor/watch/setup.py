@@ -6,11 +6,10 @@ from datetime import datetime
 
 from monitor.core.articles import outlets_of
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.projects.matching import Matcher
 from monitor.feeds.language import LanguageDetector
 from monitor.ports import Asker, Reader
-from monitor.readers.overruled import OverruledReader
+from monitor.readers.checked import CheckedReader, checks
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
 from monitor.settings.reading import reading_fingerprint
@@ -55,15 +54,7 @@ def set_up(
     """
     matcher = Matcher(config.projects)
     reader, asker = _reader(config, lexicons, matcher, clock, is_closing)
-    if config.phrases:
-        overrules = Overrules(
-            config.phrases,
-            projects=config.projects,
-            lexicons=lexicons,
-            lifecycles=config.lifecycles,
-            matcher=matcher,
-        )
-        reader = OverruledReader(reader, overrules)
+    reader = CheckedReader(reader, checks(config.phrases, config.projects, lexicons, config.lifecycles, matcher))
     watched = Watched.of(config)
     watch = Watch(
         projects=watched.projects,

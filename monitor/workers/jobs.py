@@ -11,7 +11,6 @@ from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
 from monitor.core.page.explained import sentences
 from monitor.core.reading.answered.answer import Answer, Dropped
-from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
@@ -25,6 +24,7 @@ from monitor.feeds.parsed import ParsedFeed
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.logs import get_logger
 from monitor.ports import Question, Reader
+from monitor.readers.checked import Check, checked, checks
 from monitor.readers.plug import RULES, DeferredReader, explanation, reader_factory
 from monitor.settings.lexicons import load_lexicons
 from monitor.workers.warming import steps
@@ -99,8 +99,8 @@ class Bench:
     detector: LanguageDetector
     #: None if no language model is used.
     examiner: "Examiner | None" = None
-    #: The operator's phrases, which overrule any reader. None if there are none.
-    overrules: Overrules | None = None
+    #: What any reading must pass.
+    checks: Sequence[Check] = ()
     #: The reader's name in the configuration, and how to make the reader to compare it with.
     name: str = RULES
     rules: Callable[[], Reader] | None = None
@@ -190,17 +190,10 @@ class Bench:
     def _tried(self, name: str, reader: Reader, article: Article) -> Tried:
         how = explanation(reader, article)
         if how is None:
-            return Tried(reader=name, reading=self._overruled(article, reader.read(article)), explained="")
-        reading = Reading(
-            language=article.language,
-            projects=how.projects,
-            claims=tuple(each.claim for each in how.claims),
-            facts=how.facts,
-        )
+            return Tried(reader=name, reading=checked(self.checks, article, reader.read(article)), explained="")
+        reading = checked(self.checks, article, how.reading)
         return Tried(
-            reader=name,
-            reading=self._overruled(article, reading),
-            explained=sentences(how, name=name, most=MOST_EXPLAINED),
+            reader=name, reading=reading, explained=sentences(how.checked(reading), name=name, most=MOST_EXPLAINED)
         )
 
     def read_all(self, articles: Sequence[Article]) -> list[Told]:
@@ -214,7 +207,7 @@ class Bench:
         """
         assert self.examiner is not None
         found, dropped = self.examiner.conclude(article, answer, reading)
-        return self._overruled(article, found), dropped
+        return checked(self.checks, article, found), dropped
 
     def conclude_all(
         self, answered: Sequence[tuple[Article, Answer, Reading]]
@@ -224,10 +217,7 @@ class Bench:
 
     def _read(self, article: Article) -> Told:
         question = self.examiner.question(article) if self.examiner is not None else None
-        return Told(self._overruled(article, self.reader.read(article)), question)
-
-    def _overruled(self, article: Article, reading: Reading) -> Reading:
-        return reading if self.overrules is None else self.overrules.applied(article, reading)
+        return Told(checked(self.checks, article, self.reader.read(article)), question)
 
     def _read_known(self, article: Article) -> Told:
         if not self.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
@@ -258,17 +248,12 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
         from monitor.readers.examiner import Examiner  # noqa: PLC0415 - see above
 
         examiner = Examiner(recipe.projects, lexicons, recipe.lifecycles, matcher=matcher, model=recipe.model)
-    overrules = None
-    if recipe.phrases:
-        overrules = Overrules(
-            recipe.phrases, projects=recipe.projects, lexicons=lexicons, lifecycles=recipe.lifecycles, matcher=matcher
-        )
     return Bench(
         matcher=matcher,
         reader=reader,
         detector=LanguageDetector(tuple(lexicons)),
         examiner=examiner,
-        overrules=overrules,
+        checks=checks(recipe.phrases, recipe.projects, lexicons, recipe.lifecycles, matcher),
         name=recipe.reader,
         rules=partial(RuleReader, recipe.projects, lexicons, recipe.lifecycles, matcher=matcher),
         todo=steps(lexicons) if warm else iter(()),

@@ -215,7 +215,7 @@ def test_with_it_off_nothing_of_it_is_loaded(tmp_path: Path, command: str) -> No
 
     assert {name for name in loaded(done) if name.startswith("monitor.readers")} == {
         "monitor.readers",
-        "monitor.readers.overruled",
+        "monitor.readers.checked",
         "monitor.readers.plug",
         "monitor.readers.trained",
         "monitor.readers.trained.manifest",

@@ -17,7 +17,7 @@ from monitor.core.folding.known import is_operators_word
 from monitor.core.state import Confidence, Source, Standing
 
 #: The default of the confidence from which on a claim counts without corroboration.
-ALERT_FROM = 0.6
+ALERT_FROM = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class FoldPolicy:
     #: Reports of a condition within this time of each other mean the same event.
     same_time: timedelta = timedelta(days=90)
     #: A claim read with this confidence stands alone, even if others write that it is still to come.
-    sure: float = 0.8
+    sure: float = 0.9
     #: The joint weight of independent origins that confirms: two press outlets.
     confirming_weight: float = 1.0
     #: The trust from which on an origin is official and confirms alone.

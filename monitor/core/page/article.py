@@ -8,6 +8,7 @@ from monitor.core.message.told import Place, where_said
 from monitor.core.message.tongue import Tongue, mark
 from monitor.core.model import Fact, FactKind, Project, Said
 from monitor.core.news import Proof
+from monitor.core.page.objections import objection_words
 from monitor.core.page.statements import statement
 from monitor.core.periods import Period
 from monitor.core.review.belief import Belief, Weighed
@@ -118,6 +119,8 @@ class Telling:
 
     def _why(self, weighed: Weighed) -> str:
         tongue, said, believed = self.tongue, weighed.said, weighed.believed
+        if weighed.belief is Belief.UNVERIFIED and said.objection is not None:
+            return objection_words(said.objection, tongue)
         if weighed.belief is Belief.UNVERIFIED:
             return tongue.say(
                 "Moves nothing yet: read with less than {threshold} certainty, and no other source says so",

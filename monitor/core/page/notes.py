@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Fact
 from monitor.core.page.amounts import quantity
+from monitor.core.page.objections import objection_words
 from monitor.core.reading.claims.confidence import Ground
 from monitor.core.reading.explanation import (
     Basis,
@@ -117,6 +119,8 @@ def relevance(explanation: Explanation) -> str:
 
 def because(explained: ExplainedClaim) -> str:
     """The basis of a claim that is not told in so many words, else the grounds for its confidence."""
+    if explained.claim.objection is not None:
+        return objection_words(explained.claim.objection, Tongue.of({}, "en"))
     return _BASES.get(explained.basis) or ", ".join(map(_GROUNDS.__getitem__, explained.grounds))
 
 

@@ -1,11 +1,11 @@
 """An explained reading: what was found where in an article, what came of it, and why the rest led to nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 
-from monitor.core.model import Claim, Fact, FactKind, State
+from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.claims.confidence import Ground
 from monitor.core.reading.lexicon import Side, Tone
@@ -237,6 +237,11 @@ class ExplainedClaim:
     places: tuple[Place, ...]
 
 
+def _same(said: Claim | Fact) -> tuple[object, ...]:
+    """What identifies a claim or fact of an article, however sure it is."""
+    return said.project, said.told, said.evidence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """How an article was read."""
@@ -255,6 +260,45 @@ class Explanation:
     reason: Reason | None
     #: For each project that the article may concern, the probability that it does. Empty if the reader weighs none.
     relevance: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        """The reading that it explains."""
+        claims = tuple(each.claim for each in self.claims)
+        return Reading(language=self.language, projects=self.projects, claims=claims, facts=self.facts)
+
+    def checked(self, reading: Reading) -> "Explanation":
+        """The same explanation, with the claims and facts as they stand in this reading, without those it lacks."""
+        claims = {_same(claim): claim for claim in reading.claims}
+        facts = {_same(fact): fact for fact in reading.facts}
+
+        def of_telling(telling: Telling) -> Telling:
+            if telling.claim is None:
+                return telling
+            claim = claims.get(_same(telling.claim))
+            if claim is None:
+                return replace(telling, claim=None, reason=Reason.NO_FOCUS)
+            return replace(telling, claim=claim, sureness=claim.confidence)
+
+        def of_mark(mark: Mark) -> Mark:
+            match mark:
+                case EventMark():
+                    return replace(mark, tellings=tuple(map(of_telling, mark.tellings)))
+                case QuantityMark():
+                    own = tuple(facts[_same(fact)] for fact in mark.facts if _same(fact) in facts)
+                    return replace(mark, facts=own, reason=mark.reason if own or not mark.facts else Reason.NOT_ITS_OWN)
+                case _:
+                    return mark
+
+        return replace(
+            self,
+            projects=reading.projects,
+            sentences=tuple(replace(each, marks=tuple(map(of_mark, each.marks))) for each in self.sentences),
+            claims=tuple(
+                replace(each, claim=claims[_same(each.claim)]) for each in self.claims if _same(each.claim) in claims
+            ),
+            facts=reading.facts,
+        )
 
     def words(self, place: Place) -> str:
         """The words at a place."""

@@ -16,6 +16,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Said, State
 from monitor.core.page.article import Telling
 from monitor.core.page.effect import effect
+from monitor.core.page.objections import objection_words
 from monitor.core.page.statements import stands, statement
 from monitor.core.review.doubts import Doubt, OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
@@ -214,7 +215,10 @@ class Reviewing:
 def _open_row(item: OpenClaim, telling: Telling) -> dict[str, object]:
     return {
         **_row(item.claim, item.source, telling),
-        "doubts": [_doubt(each, telling.tongue) for each in item.doubts],
+        "doubts": [
+            *([objection_words(item.claim.objection, telling.tongue)] if item.claim.objection else ()),
+            *(_doubt(each, telling.tongue) for each in item.doubts),
+        ],
         "copies": item.copies,
         "decision": "",
         "reason": "",

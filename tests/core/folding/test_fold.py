@@ -587,7 +587,7 @@ AWAITED = said("later", 200, claim("construction"), claim("operating", "expected
 
 
 def test_what_is_still_awaited_above_a_rung_just_climbed_was_misread() -> None:
-    before, after = folded(*misread(0.6)), folded(*misread(0.6), AWAITED)
+    before, after = folded(*misread(0.84)), folded(*misread(0.84), AWAITED)
     operating = after.milestone("operating")
 
     assert (before.status, after.status, after.disputed) == ("operating", "construction", ("operating",))
@@ -599,16 +599,16 @@ def test_what_is_still_awaited_above_a_rung_just_climbed_was_misread() -> None:
     "told",
     [
         pytest.param([*misread(0.9), AWAITED], id="it was read surely"),
-        pytest.param([*misread(0.6, outlets=2), AWAITED], id="two say so"),
-        pytest.param([*misread(0.6), said("b", 200, claim("operating", "expected", "2027"))], id="a restart, perhaps"),
+        pytest.param([*misread(0.84, outlets=2), AWAITED], id="two say so"),
+        pytest.param([*misread(0.84), said("b", 200, claim("operating", "expected", "2027"))], id="a restart, perhaps"),
         pytest.param(
-            [*misread(0.6), said("b", 200, claim("construction"), claim("operating", "expected", "2024"))],
+            [*misread(0.84), said("b", 200, claim("construction"), claim("operating", "expected", "2024"))],
             id="expected of a year that has begun",
         ),
         pytest.param(
-            [*misread(0.6), said("b", 200, claim("construction"), claim("operating", "expected"))], id="of no date"
+            [*misread(0.84), said("b", 200, claim("construction"), claim("operating", "expected"))], id="of no date"
         ),
-        pytest.param([AWAITED, said("m", 300, claim("operating", confidence=0.6))], id="since then it has begun"),
+        pytest.param([AWAITED, said("m", 300, claim("operating", confidence=0.84))], id="since then it has begun"),
     ],
 )
 def test_a_plant_that_runs_does_so_whatever_is_awaited_of_its_second_line(told: list[Report]) -> None:
@@ -618,7 +618,7 @@ def test_a_plant_that_runs_does_so_whatever_is_awaited_of_its_second_line(told: 
 def test_a_denial_stands_beside_what_is_awaited() -> None:
     denial = said("denial", 210, claim("operating", "denied"), trust=0.3)
 
-    assert folded(*misread(0.6), AWAITED, denial).status == "construction"
+    assert folded(*misread(0.84), AWAITED, denial).status == "construction"
 
 
 def test_an_article_that_says_both_denies_nothing_that_it_reports() -> None:
@@ -771,7 +771,7 @@ def test_what_is_expected_of_a_stage_that_was_reached_is_no_forecast_of_it() -> 
 
 def test_what_was_expected_after_a_report_that_was_not_sure_counts_until_one_is() -> None:
     surely = said("surely", 900, claim("operating"))
-    operating = folded(*misread(0.6), AWAITED, surely).milestone("operating")
+    operating = folded(*misread(0.84), AWAITED, surely).milestone("operating")
 
     assert operating is not None
     assert [str(forecast.period) for forecast in operating.forecasts] == ["2027"]

@@ -74,6 +74,7 @@ class Checker:
                 confidence=MODEL_ALONE,
                 evidence=page.evidence(held),
                 phase=phases.at(said.project, held),
+                span=layout.document.text.original_span(*held),
             )
             claims.setdefault(_saying(claim), claim)
         facts: dict[object, Fact] = {}

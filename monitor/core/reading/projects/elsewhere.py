@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.names import Names
+from monitor.core.reading.projects.names import NO_SPACES, Names
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense
 from monitor.core.reading.text.document import Document, Span
@@ -16,7 +16,7 @@ _FROM_TOWN = 16
 #: The most words from "in" to the name of a place: in the town of Ndola.
 _TO_PLACE = 4
 #: The most characters from a plant to the country of its town: in Hefei, eastern China.
-_TO_COUNTRY = 40
+_TO_COUNTRY = 60
 
 
 class Elsewhere:
@@ -47,6 +47,9 @@ class Elsewhere:
         self._text = document.text
         self._vocabulary = vocabulary
         self._names = Names(document, pointers, mentions, vocabulary)
+        #: Countries whose adjectives say where a company is from: "the Chinese plant" is then the company's.
+        beside = vocabulary.beside(document.text, pointers)
+        self._origins = {p.country for p in pointers if p.sense is Sense.ADJECTIVE and p not in beside}
         places = [mention for mention in mentions if mention.role is Role.WHERE]
         #: By project: the sentences that are about a plant somewhere else.
         self._found: dict[str, Sequence[Span]] = {}
@@ -58,7 +61,11 @@ class Elsewhere:
                 clauses = [clause for sentence in document.sentences for clause in sentence.clauses]
                 free = [clause for clause in clauses if not any(map(clause.overlaps, own))]
                 if own:
-                    self._found[project.id] = [clause for clause in free if self._is_abroad(clause, countries)]
+                    whole = [span for span in sentences if self._names_who(span) and not any(map(span.overlaps, own))]
+                    self._found[project.id] = [
+                        *(clause for clause in free if self._is_abroad(clause, countries)),
+                        *(span for span in whole if self._is_in_a_town(span)),
+                    ]
                 elif any(self._is_abroad(span, countries) or self._is_in_a_town(span) for span in sentences):
                     self._found[project.id] = sentences
 
@@ -69,15 +76,31 @@ class Elsewhere:
     def _is_abroad(self, stretch: Span, countries: frozenset[str]) -> bool:
         """Whether a stretch says that a plant is in another country."""
         pointers = self._names.pointing(stretch)
-        abroad = [p for p in pointers if p.sense in _PLACES and p.country and p.country not in countries]
-        return any(self._is_place_of(each, plant) for each in abroad for plant in self._names.plants(stretch))
+        plants = self._names.plants(stretch)
+        abroad = [p for p in pointers if p.country and p.country not in countries]
+        return any(
+            self._is_place_of(each, plant) for each in abroad if each.sense in _PLACES for plant in plants
+        ) or any(
+            self._is_beside(each.span, plant)
+            for each in abroad
+            if each.sense is Sense.ADJECTIVE and each.country not in self._origins
+            for plant in plants
+        )
 
     def _is_place_of(self, place: Pointer, plant: Span) -> bool:
-        """Whether a place is that of a plant: "the plant in X", and for a town "X plant" without a space."""
-        if place.sense is Sense.TOWN and 0 <= plant.start - place.span.end <= _FROM_TOWN:
+        """Whether a place is that of a plant: "the plant in X", and "X plant" for a town or without a space."""
+        is_before = place.sense is Sense.TOWN or self._text.bare[place.span.start] >= NO_SPACES
+        if is_before and 0 <= plant.start - place.span.end <= _FROM_TOWN:
             return True
         is_behind = 0 <= place.span.start - plant.end <= _TO_COUNTRY
         return is_behind and (self._vocabulary.is_at(self._text, place.span) or self._is_named_behind(plant))
+
+    def _names_who(self, stretch: Span) -> bool:
+        return any(mention.role is Role.WHO for mention in self._names.mentioned(stretch))
+
+    def _is_beside(self, word: Span, plant: Span) -> bool:
+        """Whether only a space stands between two words: "its Slovak plant"."""
+        return self._text.bare[min(word.end, plant.end) : max(word.start, plant.start)] == " "
 
     def _is_in_a_town(self, stretch: Span) -> bool:
         return any(map(self._is_named_behind, self._names.plants(stretch)))

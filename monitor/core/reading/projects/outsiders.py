@@ -56,7 +56,7 @@ class Outsiders:
             name = self._subject(each)
             if name and self._is_on_rival(each.span) and name in told.values():
                 told[each.span] = name
-            elif name and (before := self._before_contrast(each.span)) and any(self._names.plants(before)):
+            elif name and (before := self._before_contrast(each.span) or self._before_neighbour(each.span)):
                 told[before] = name
         lead = document.sentences[document.opening].span
         titles = [s.span for s in strange if s.is_title and (lead in told or self._names_any(s.span, told.values()))]
@@ -73,7 +73,21 @@ class Outsiders:
         comma = COMMA.search(self._text.bare, *behind)
         is_relative = comma is not None and self._vocabulary.is_relative(self._text, comma.end())
         has_own = any(small is Small.OWN for _, small in self._names.smalls(behind))
-        return Span(sentence.start, who.start) if is_relative and has_own else None
+        before = Span(sentence.start, who.start)
+        return before if is_relative and has_own and self._names.plants(before) else None
+
+    def _before_neighbour(self, sentence: Span) -> Span | None:
+        """What precedes the first company of the projects, if that only says beside what a new plant is.
+
+        "Umicore opened its plant next to that of Altavia".
+        """
+        who = next(mention.span for mention in self._names.mentioned(sentence) if mention.role is Role.WHO)
+        words = self._names.words(sentence.start, who.start)
+        is_linked = bool(words) and self._vocabulary.behind_link(self._text, words[-1]) == who.start
+        before = Span(sentence.start, who.start)
+        plants = sorted(self._names.plants(before)) if is_linked else []
+        is_new = plants and Small.INTRODUCING in self._names.determined(plants[0].start, before.start)[1]
+        return before if is_new else None
 
     def _is_on_rival(self, span: Span) -> bool:
         return any(pointer.sense in {Sense.RIVAL, Sense.BESIDE} for pointer in self._names.pointing(span))

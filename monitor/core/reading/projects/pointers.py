@@ -55,6 +55,8 @@ class Pointers:
     possessives: frozenset[str]
     #: Words for facilities of one kind only: motorway, port.
     kinds: frozenset[str]
+    #: Words for several facilities, in all their spellings: plants.
+    plurals: frozenset[str]
     #: Words for facilities of any kind, in all their spellings: plant, works.
     generic: frozenset[str]
     #: What precedes a place at which something is.
@@ -103,6 +105,7 @@ class Pointers:
             "of",
             "possessives",
             "kinds",
+            "plurals",
             "generic",
             "markets",
             "adjectives",
@@ -144,6 +147,7 @@ class Pointers:
             _small={bare(word): small for small in Small for word in section.strings(small)},
             possessives=frozenset(map(bare, section.strings("possessives"))),
             kinds=frozenset(bare(word) for word in section.strings("kinds")),
+            plurals=_plurals(section),
             generic=frozenset(
                 form for word in section.strings("generic") for form in forms(word, inflected=True, singular=False)
             ),
@@ -313,6 +317,14 @@ class Pointers:
         """The words such as "after" in a stretch that introduce a clause of their own, each up to what follows."""
         for match in self._subordinate.finditer(text.bare, stretch.start, stretch.end):
             yield Span(*match.span())
+
+
+def _plurals(section: Section) -> frozenset[str]:
+    """The regular plurals of the facilities, and the listed irregular ones."""
+    words = section.strings(Sense.FACILITY)
+    singular = {form for word in words for form in forms(word, inflected=False)}
+    regular = {form for word in words for form in forms(word, inflected=True, singular=False)} - singular
+    return frozenset(regular | {form for word in section.strings("plurals") for form in forms(word, inflected=False)})
 
 
 def _alike(countries: Section) -> Mapping[str, frozenset[str]]:

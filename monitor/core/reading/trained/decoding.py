@@ -32,9 +32,6 @@ from monitor.core.reading.trained.witness import Witness
 #: The stages and conditions that the encoder scores.
 _STAGES = frozenset(stage for stage, _ in CLAIMS)
 _STATE = {state: number for number, state in enumerate(State)}
-#: An article that names the company of another candidate concerns one whose company it does not name only from this
-#: relevance on: it is mostly another plant of the same kind and place.
-_UNNAMED = 0.95
 #: The stage that an agreement on land is mistaken for.
 _AGREED = "agreed"
 #: An adverse condition that the rules do not read is claimed only from this probability on: below, it is mostly read
@@ -125,15 +122,10 @@ class Decoder:
         return Weighed(
             scored=scored,
             relevance=round(relevance, _DIGITS),
-            is_relevant=relevance >= self._least(scored),
+            is_relevant=relevance >= self.calibration.relevant,
             told=tuple(_without_plan(_weighed_up(self._told(scored, witness, score, floor)), self.calibration.claim)),
             measured=tuple(self._measured(scored, witness)),
         )
-
-    def _least(self, scored: Scored) -> float:
-        """The relevance from which on the article concerns the candidate."""
-        least = self.calibration.relevant
-        return max(least, _UNNAMED) if scored.project in scored.layout.unnamed else least
 
     def unlearnt(self, scored: Scored) -> Sequence[Claim]:
         """The claims of the rules about stages that the encoder does not score."""
@@ -166,17 +158,15 @@ class Decoder:
             centre = int(scores.claims[:, number].argmax())
             by_rules = tuple(witness.read(stage, state))
             if not by_rules and (
-                scored.pieces.is_of_another(scored.project, centre)
-                or (stage == _AGREED and scored.pieces.is_on_land(centre))
+                (stage == _AGREED and scored.pieces.is_on_land(centre))
                 or (stage in ADVERSE and state is State.REACHED and likely < _UNBACKED)
             ):
                 continue
             time = self._time(scored, number, centre)
-            is_doubtful = scored.pieces.are_doubtful(scored.project, centre, by_rules)
             told = Told(
                 stage=stage,
                 state=state,
-                sureness=min(likely, DOUBTFUL) if is_doubtful else likely,
+                sureness=likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=None if time is not None and _ends(scored.layout.times[time], stage) else time,
                 by_rules=by_rules,

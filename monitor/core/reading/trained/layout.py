@@ -1,17 +1,16 @@
 """An article laid out for the encoder: its candidates, and the pieces in which names, times and amounts stand."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.model import Article, Claim, Project, State
+from monitor.core.model import Article, Project, State
 from monitor.core.reading.dates.timex import TimeExpression, time_expressions
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.doubts import Doubts
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.phasing import PhaseNames, PhasesTold
@@ -42,12 +41,8 @@ class Layout:
     times: tuple[TimeExpression, ...]
     amounts: tuple[Amount, ...]
     phases: PhasesTold
-    #: Candidates whose company is not named, while the company of another candidate is.
-    unnamed: frozenset[str] = frozenset()
     #: Where it names agreements on land, in text order.
     land_deals: tuple[Span, ...] = ()
-    #: What is most likely told of none of the candidates. None if unknown.
-    doubts: Doubts | None = None
 
 
 class Surveyor:
@@ -91,25 +86,10 @@ class Surveyor:
             times=time_expressions(document, lexicon.dates),
             amounts=tuple(amounts(document, found, lexicon.facts)),
             phases=self._phases.within(document),
-            unnamed=self._unnamed(candidates, mentions),
             land_deals=tuple(
                 Span(start, end) for start, end, _ in lexicon.land_deals.find(text.bare, 0, len(text.bare))
             ),
-            doubts=Doubts(
-                document,
-                mentions,
-                lexicon.focus.find(text),
-                projects=[self._projects[project] for project in candidates],
-                purposes=lexicon.purposes,
-                focus=lexicon.focus,
-            ),
         )
-
-    def _unnamed(self, candidates: Sequence[str], mentions: Sequence[Mention]) -> frozenset[str]:
-        named = {project for mention in mentions if mention.role is Role.WHO for project in mention.projects}
-        if named.isdisjoint(candidates):
-            return frozenset()
-        return frozenset(each for each in candidates if each not in named and self._projects[each].who)
 
 
 class Pieces:
@@ -164,39 +144,10 @@ class Pieces:
             numbers[inside.start :] = number
         return numbers
 
-    def is_of_another(self, project: str, piece: int) -> bool:
-        """Whether the sentence of a piece names the company of another candidate, and nothing of this one."""
-        number = int(self.sentences[piece])
-        named = [
-            mention
-            for mention in self._layout.mentions
-            if mention.role is not Role.NOT and self._document.sentences[number].span.contains(mention.span)
-        ]
-        others = frozenset(self._layout.candidates) - {project}
-        is_named = any(mention.role is Role.WHO and not others.isdisjoint(mention.projects) for mention in named)
-        return is_named and all(project not in mention.projects for mention in named)
-
     def is_on_land(self, piece: int) -> bool:
         """Whether the sentence of a piece names an agreement on land."""
         sentence = self._document.sentences[int(self.sentences[piece])].span
         return any(sentence.contains(deal) for deal in self._layout.land_deals)
-
-    def are_doubtful(self, project: str, centre: int, by_rules: Iterable[Claim]) -> bool:
-        """Whether the words of a claim are most likely not about a candidate.
-
-        Args:
-            project: the candidate.
-            centre: the piece that tells the claim.
-            by_rules: the same claim as the rules read it, perhaps in another sentence.
-        """
-        if self._layout.doubts is None:
-            return False
-        at = self._document.text.folded(self._starts[centre])
-        told = {claim.evidence for claim in by_rules}
-        spans = [s.span for s in self._document.sentences if told and self._document.quote(s.span) in told]
-        centred = Span(at, at + 1)
-        is_elsewhere = self._layout.doubts.are_elsewhere(centred, project)
-        return is_elsewhere or any(map(self._layout.doubts.are_told, [centred, *spans]))
 
     def flags(self, project: str) -> npt.NDArray[np.float32]:
         """By piece and ``Flag``: 1 if the piece belongs to words of this candidate, of another, or to the headline."""

@@ -1,7 +1,6 @@
 """Articles laid out for the encoder, in pieces that are words."""
 
 import re
-from dataclasses import replace
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.matching import Matcher
@@ -32,11 +31,9 @@ def laid(
     title: str = "",
     published: str | None = "2025-06-15",
     projects: tuple[Project, ...] = PLANTS,
-    doubts: bool = True,
 ) -> tuple[Layout, Pieces, list[str]]:
     """An article that concerns something, its pieces, and their words."""
     layout = lay_out(text, title=title, published=published, projects=projects)
     assert layout is not None
-    layout = layout if doubts else replace(layout, doubts=None)
     found = list(re.finditer(r"\w+|[^\w\s]", layout.document.text.original))
     return layout, Pieces(layout, [match.span() for match in found]), [match[0] for match in found]

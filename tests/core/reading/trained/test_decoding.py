@@ -5,15 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from monitor.core.folding.weighing import ALERT_FROM
 from monitor.core.model import Claim, FactKind, Reading, State
 from monitor.core.periods import Period
+from monitor.core.reading.projects.doubts import DOUBTFUL
 from monitor.core.reading.trained.decoding import Decoder, Found
 from monitor.core.reading.trained.layout import Layout, Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, Trait
 from monitor.core.reading.trained.scores import Calibration, Pooling, Scored, Scores, whole
-from tests.builders import make_claim
-from tests.core.reading.trained.laid import CATHODE, NORVIK, laid
+from tests.core.reading.trained.laid import laid
 
 KEY = 2
 #: Dates near a claim, in its sentence, are likelier; no date is as likely as one somewhere else.
@@ -57,35 +56,6 @@ def test_an_article_that_says_nothing_is_relevant_and_no_more() -> None:
     assert (found.is_relevant, found.claims, found.facts) == (True, (), ())
 
 
-@pytest.mark.parametrize(("relevant", "is_relevant"), [(1, False), (5, True)])
-def test_a_candidate_that_is_not_named_beside_one_that_is_must_be_all_but_sure(
-    relevant: float, *, is_relevant: bool
-) -> None:
-    layout, pieces, _ = laid("Volta spoke in March 2025 of 300 million euros.")
-    told = scores(pieces, relevant=relevant)
-
-    assert decode(layout, pieces, told).is_relevant
-    assert decode(replace(layout, unnamed=frozenset({"cathode"})), pieces, told).is_relevant is is_relevant
-
-
-@pytest.mark.parametrize(
-    ("sentence", "told_of"),
-    [
-        ("Norvik aims to open its complex.", 0),
-        ("Norvik and Volta aim to open a complex.", 1),
-        ("Norvik aims to open in Tanger.", 1),
-        ("The group aims to open its complex.", 1),
-    ],
-)
-def test_what_a_sentence_tells_of_another_company_alone_is_not_told_of_this_one(sentence: str, told_of: int) -> None:
-    text = f"Volta builds a cathode plant in Tanger. {sentence}"
-    layout, pieces, words = laid(text, projects=(CATHODE, NORVIK))
-    told = scores(pieces)
-    told.claims[words.index("open"), EXPECTED] = 4
-
-    assert len(decode(layout, pieces, told).claims) == told_of
-
-
 @pytest.mark.parametrize(("what", "told_of"), [("land purchase agreement", 0), ("investment agreement", 1)])
 def test_an_agreement_on_land_is_none_on_the_plant(what: str, told_of: int) -> None:
     layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. It signed a {what}.")
@@ -93,51 +63,6 @@ def test_an_agreement_on_land_is_none_on_the_plant(what: str, told_of: int) -> N
     told.claims[words.index("signed"), CLAIMS.index(("agreed", State.REACHED))] = 4
 
     assert len(decode(layout, pieces, told).claims) == told_of
-
-
-@pytest.mark.parametrize(("whose", "is_sure"), [("its", True), ("its solar", False)])
-def test_what_is_told_of_another_kind_of_plant_is_unsure(whose: str, *, is_sure: bool) -> None:
-    layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. It suspended {whose} plant.")
-    told = scores(pieces)
-    told.claims[words.index("suspended"), CLAIMS.index(("suspended", State.REACHED))] = 4
-
-    (claim,) = decode(layout, pieces, told).claims
-    assert (claim.confidence >= ALERT_FROM) is is_sure
-
-
-@pytest.mark.parametrize(
-    ("rival", "is_sure"), [("Norvik opened its", False), ("Volta opened its", True), ("Norvik opened that", True)]
-)
-def test_what_is_told_of_somebody_elses_plant_is_unsure(rival: str, *, is_sure: bool) -> None:
-    layout, pieces, words = laid(f"Volta builds a cathode plant in Tanger. {rival} cathode plant in Tanger.")
-    told = scores(pieces)
-    told.claims[words.index("opened"), OPERATING] = 4
-
-    (claim,) = decode(layout, pieces, told).claims
-    assert (claim.confidence >= ALERT_FROM) is is_sure
-
-
-def test_a_layout_without_doubts_doubts_nothing() -> None:
-    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. Norvik opened its plant.", doubts=False)
-    told = scores(pieces)
-    told.claims[words.index("opened"), OPERATING] = 4
-
-    (claim,) = decode(layout, pieces, told).claims
-    assert claim.confidence >= ALERT_FROM
-
-
-def test_what_the_rules_read_of_somebody_elses_plant_is_unsure_whichever_words_tell_it() -> None:
-    layout, pieces, words = laid("Volta builds a cathode plant in Tanger. Norvik opened its cathode plant in Tanger.")
-    told = scores(pieces)
-    told.claims[words.index("builds"), OPERATING] = 4
-    claim = make_claim(
-        project="cathode", stage="operating", date=None, evidence="Norvik opened its cathode plant in Tanger."
-    )
-    rules = Reading(language="en", projects=("cathode",), claims=(claim,), facts=())
-    scored = Scored("cathode", layout, pieces, told, rules)
-
-    (found,) = Decoder(POOLING, Calibration()).decode(scored).claims
-    assert found.confidence < ALERT_FROM
 
 
 @pytest.mark.parametrize(("expected", "is_sure"), [(6, False), (1, True)])
@@ -148,7 +73,7 @@ def test_a_step_that_is_more_surely_still_to_come_is_not_sure_to_be_reached(expe
     told.claims[words.index("open"), EXPECTED] = expected
 
     found = {claim.state: claim.confidence for claim in decode(layout, pieces, told).claims}
-    assert (found[State.REACHED] >= ALERT_FROM) is is_sure
+    assert (found[State.REACHED] > DOUBTFUL) is is_sure
 
 
 @pytest.mark.parametrize(("score", "told_of"), [(0.2, 0), (0.6, 1)])

@@ -4,7 +4,7 @@ import pytest
 
 from monitor.core.model import FactKind, Project, State
 from monitor.core.reading.trained.scheme import DISTANCES, Flag, Trait, distance
-from tests.core.reading.trained.laid import PLANTS, laid, lay_out
+from tests.core.reading.trained.laid import laid, lay_out
 
 QUAY = Project(id="quay", name={"": "Quay"}, what=("quay",), where=("Nador",))
 
@@ -53,23 +53,6 @@ def test_a_place_of_many_projects_alone_makes_no_candidate() -> None:
     layout = lay_out("Works on a plant in Tanger have begun.", projects=many[:4])
     assert layout is not None
     assert len(layout.candidates) == 4
-
-
-@pytest.mark.parametrize(
-    ("text", "unnamed"),
-    [
-        ("Volta opened a cathode plant in Tanger.", {"norvik"}),
-        ("Volta and Norvik opened a cathode plant in Tanger.", set()),
-        ("The cathode plant in Tanger opened.", set()),
-    ],
-)
-def test_a_candidate_whose_company_is_not_named_beside_one_that_is(text: str, unnamed: set[str]) -> None:
-    norvik = Project(id="norvik", name={"": "N"}, who=("Norvik",), what=("cathode",), where=("Tanger",))
-    nameless = Project(id="nameless", name={"": "N"}, what=("cathode",), where=("Tanger",))
-    layout = lay_out(text, projects=(*PLANTS, norvik, nameless))
-
-    assert layout is not None
-    assert layout.unnamed == unnamed
 
 
 def test_flags_say_whose_words_stand_where() -> None:

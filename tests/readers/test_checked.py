@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.model import Reading, State
+from monitor.core.model import Objection, ObjectionKind, Reading, State
 from monitor.core.reading.answered.answer import Answer, SaidClaim
+from monitor.core.reading.projects.doubts import DOUBTFUL
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.setup import Setup, set_up
@@ -48,10 +49,17 @@ def test_any_reader_is_overruled_here_and_in_workers(tmp_path: Path, use: str) -
     assert ("construction", State.REACHED, 0.95) in [(each.stage, each.state, each.confidence) for each in here.claims]
 
 
-def test_without_phrases_there_is_the_reader_alone(tmp_path: Path) -> None:
-    made = setup(tmp_path, "reader: {use: 'tests.readers.plugged:SilentReader'}", "phrases:\n")
+def test_what_a_model_says_of_another_company_is_doubtful_too(tmp_path: Path) -> None:
+    bench = set_out(setup(tmp_path, LLM, "phrases:\n").recipe)
+    article = make_text("Umicore opened its cathode plant in Morocco.")
+    said = SaidClaim(project="plant", stage="operating", state="reached", date=None, quote="Umicore opened")
+    other = Reading(language="en", projects=("plant",), claims=(), facts=())
 
-    assert type(made.watch.reader).__name__ == type(set_out(made.recipe).reader).__name__ == "SilentReader"
+    reading, _ = bench.conclude(article, Answer(projects=("plant",), claims=(said,), facts=()), other)
+
+    assert [(each.objection, each.confidence) for each in reading.claims] == [
+        (Objection(ObjectionKind.UNNAMED, "Umicore"), DOUBTFUL)
+    ]
 
 
 def test_what_a_model_answers_is_overruled_too(tmp_path: Path) -> None:

@@ -1,0 +1,264 @@
+"""The gate on the subject: lets through only what an article tells of the project, whatever reader read it. Pure.
+
+A claim needs the project as its subject. Its company is named in the article, and the project in the sentence, or the
+text still speaks of it there. What does not pass is not dropped, as the other company may be a partner. It is doubtful:
+it alerts nobody by itself and can be reviewed.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import takewhile
+from typing import TypeVar
+
+from monitor.core.lifecycle import Condition
+from monitor.core.model import Article, Claim, Fact, Objection, ObjectionKind, Project, Reading, Said, State
+from monitor.core.reading.lexicon import Lexicon, Tone
+from monitor.core.reading.projects.adjectives import with_adjectives
+from monitor.core.reading.projects.doubts import DOUBTFUL, Doubts
+from monitor.core.reading.projects.focus import Focus
+from monitor.core.reading.projects.forms import Finder, forms
+from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.names import Names
+from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.segment import segment
+from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.tokens import Tokens
+
+#: What ends or halts a project.
+_ENDING = frozenset({Condition.CANCELLED, Condition.SUSPENDED, Condition.CLOSED})
+#: Words that count plants without telling them apart, or turn to those of others.
+_NOBODYS = frozenset({Sense.MANY, Sense.ELSEWHERE, Sense.RIVAL})
+#: Words that make several plants known ones: both, the two.
+_KNOWN = frozenset({Sense.SEVERAL, Sense.ALL, Sense.FIRST_TWO})
+#: The fewest words of a name that nothing else has: a single one may be a product.
+_PROPER = 2
+_S = TypeVar("_S", Claim, Fact)
+
+
+class SubjectGate:
+    """Doubts what is not told of its project. Build it once for a configuration; safe to share."""
+
+    def __init__(self, projects: Sequence[Project], lexicons: Mapping[str, Lexicon], matcher: Matcher) -> None:
+        self._projects = {project.id: project for project in projects}
+        self._lexicons = lexicons
+        self._matcher = matcher
+
+    @cached_property
+    def _plants(self) -> Finder[str]:
+        """The names of plants that are unmistakable without their company. Most commands read nothing."""
+        names = ((project, name) for project in self._projects.values() for name in _proper_names(project))
+        return Finder({form: project.id for project, name in names for form in forms(name, inflected=False)})
+
+    def applied(self, article: Article, reading: Reading) -> Reading:
+        """The reading after the gate.
+
+        What does not pass gets an objection, and a confidence of at most ``DOUBTFUL``. What is told of another watched
+        project is left out, and so is a project that is not named in an article that names the company of another one.
+        """
+        lexicon = self._lexicons.get(reading.language or "")
+        if lexicon is None or not reading.projects:
+            return reading
+        document = segment(article, lexicon)
+        if not document.sentences:
+            return reading
+        plants = [Mention(span, Role.WHO, (plant,), plant) for span, plant in self._plants.find(document.text)]
+        found = (*self._matcher.mentions(document.text), *plants)
+        subjects = _Subjects(document, lexicon, self._matcher, found, about=reading.projects, projects=self._projects)
+        return replace(
+            reading,
+            projects=tuple(project for project in reading.projects if not subjects.is_left_out(project)),
+            claims=tuple(_passed(reading.claims, subjects)),
+            facts=tuple(_passed(reading.facts, subjects)),
+        )
+
+
+def _passed(said: Iterable[_S], subjects: "_Subjects") -> Iterator[_S]:
+    for each in said:
+        objection = None if subjects.is_left_out(each.project) else subjects.objection(each)
+        if objection is not None and objection.kind is not ObjectionKind.OTHER_PROJECT:
+            yield replace(each, confidence=min(each.confidence, DOUBTFUL), objection=objection)
+        elif objection is None and not subjects.is_left_out(each.project):
+            yield each
+
+
+def _proper_names(project: Project) -> Iterator[str]:
+    """What only this plant is called: Noor Midelt, not "cathode plant" or "LFP"."""
+    for name in (*project.name.values(), *project.what):
+        words = name.split()
+        if len(words) >= _PROPER and all(word[:1].isupper() and not word.isupper() for word in words):
+            yield name
+
+
+class _Subjects:
+    """What each sentence of an article is about."""
+
+    def __init__(
+        self,
+        document: Document,
+        lexicon: Lexicon,
+        matcher: Matcher,
+        found: Sequence[Mention],
+        *,
+        about: Iterable[str],
+        projects: Mapping[str, Project],
+    ) -> None:
+        """Follow an article.
+
+        Args:
+            document: the article.
+            lexicon: the vocabulary of its language.
+            matcher: finds the words of all projects.
+            found: these words, and the unmistakable names of plants as words for who.
+            about: the projects that it was read to concern.
+            projects: by id, all projects.
+        """
+        text, vocabulary = document.text, lexicon.focus
+        pointers = vocabulary.find(text)
+        mentions = with_adjectives(text, pointers, found, projects, matcher.possible(found), vocabulary=vocabulary)
+        concerned = matcher.concerns(document, mentions, pointers).projects
+        self._document, self._lexicon, self._vocabulary = document, lexicon, vocabulary
+        self._about = {project: projects[project] for project in about}
+        self._mentions = [mention for mention in mentions if mention.role is not Role.NOT]
+        self._names = Names(document, pointers, self._mentions, vocabulary)
+        #: The projects whose company or plant the article names.
+        self._named_in_article = {p for mention in found if mention.role is Role.WHO for p in mention.projects}
+        self._doubts = Doubts(
+            document,
+            self._mentions,
+            pointers,
+            projects=self._about.values(),
+            purposes=lexicon.purposes,
+            focus=vocabulary,
+        )
+        self._focus = (
+            Focus(document, mentions, concerned, projects, pointers, vocabulary=vocabulary) if concerned else None
+        )
+
+    def is_left_out(self, project: str) -> bool:
+        """Whether an article that names the company of another watched project does not name a project."""
+        return self._is_unnamed(project) and bool(self._named_in_article)
+
+    def _is_unnamed(self, project: str) -> bool:
+        return bool(self._about[project].who) and project not in self._named_in_article
+
+    def objection(self, said: Said) -> Objection | None:
+        """The first reason why something is most likely not told of its project. None if there is none."""
+        at = self._place(said)
+        kind = next(self._objections(said, at), None)
+        if kind is None:
+            return None
+        is_on_other = kind in {ObjectionKind.UNNAMED, ObjectionKind.OTHER_PLANT}
+        return Objection(kind, self._stranger(at) if is_on_other else "")
+
+    def _objections(self, said: Said, at: Span | None) -> Iterator[ObjectionKind]:
+        if self._is_unnamed(said.project):
+            yield ObjectionKind.UNNAMED
+        if at is not None:
+            sentence = self._document.sentences[next(self._document.sentences_at([at]))]
+            yield from self._to_whose(said.project, at, sentence)
+            if isinstance(said, Claim):
+                yield from self._to_claim(said, at, sentence)
+
+    def _to_whose(self, project: str, at: Span, sentence: Sentence) -> Iterator[ObjectionKind]:
+        """Objections to words at a place as words about a project."""
+        here = self._named(sentence.span)
+        if project not in here and any(Role.WHO in roles for roles in here.values()):
+            yield ObjectionKind.OTHER_PROJECT
+        if self._doubts.are_told(at):
+            yield ObjectionKind.OTHER_PLANT
+        if self._doubts.are_elsewhere(at, project):
+            yield ObjectionKind.ELSEWHERE
+        if Role.WHO not in here.get(project, ()):
+            # The company is named after a headline at the earliest in the lead.
+            lead = self._document.sentences[self._document.opening] if sentence.is_title else sentence
+            if self._about[project].who and not self._is_named_before(project, lead.span.end):
+                yield ObjectionKind.UNNAMED
+            if self._focus is not None and project not in (focus := self._focus.projects_at(at)):
+                yield ObjectionKind.OTHER_PROJECT if focus else ObjectionKind.NOBODYS
+        if self._is_general(at, project):
+            yield ObjectionKind.NOBODYS
+
+    def _to_claim(self, claim: Claim, at: Span, sentence: Sentence) -> Iterator[ObjectionKind]:
+        """Objections to what is said to end, halt or come."""
+        is_end, is_expected = claim.stage in _ENDING, claim.state is State.EXPECTED
+        if is_expected and ((is_end and claim.date is None) or self._is_supposed(at, sentence.span)):
+            yield ObjectionKind.SUPPOSED
+        titles = [each.span for each in self._document.sentences if each.is_title]
+        if is_end and not any(claim.project in self._named(span) for span in (sentence.span, *titles)):
+            yield ObjectionKind.NOT_IN_SENTENCE
+
+    def _place(self, said: Said) -> Span | None:
+        """Where it is told. None if its sentence is not in the article."""
+        text = self._document.text
+        if said.span is not None:
+            return Span(*map(text.folded, said.span))
+        return self._by_quote.get(said.evidence)
+
+    @cached_property
+    def _by_quote(self) -> Mapping[str, Span]:
+        return {self._document.quote(sentence.span): sentence.span for sentence in self._document.sentences}
+
+    def _named(self, span: Span) -> Mapping[str, set[Role]]:
+        """What a stretch names of each project. A whole country names none: it has many plants."""
+        found: dict[str, set[Role]] = defaultdict(set)
+        for mention in self._mentions:
+            is_country = mention.role is Role.WHERE and self._vocabulary.countries_of([mention.word])
+            if span.overlaps(mention.span) and not is_country:
+                for project in mention.projects:
+                    found[project].add(mention.role)
+        return found
+
+    def _is_named_before(self, project: str, end: int) -> bool:
+        return any(m.span.start < end for m in self._mentions if m.role is Role.WHO and project in m.projects)
+
+    def _is_supposed(self, at: Span, sentence: Span) -> bool:
+        """Whether something stands in a sentence that begins with a word such as "if"."""
+        tokens = self._tokens
+        first, last = bisect_left(tokens.starts, sentence.start), bisect_left(tokens.starts, sentence.end)
+        return any(
+            cue.value.tone is Tone.UNREAL and cue.start <= first + 1 and tokens.starts[cue.start] < at.end
+            for cue in self._lexicon.cues.within(tokens, first, last)
+        )
+
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return self._lexicon.tokens(self._document.text, [mention.span for mention in self._mentions])
+
+    def _is_general(self, at: Span, project: str) -> bool:
+        """Whether the words are about plants that the text does not tell apart, and not about the company's."""
+        part = self._focus.part_at(at) if self._focus is not None else at
+        if Role.WHO in self._named(part).get(project, ()):
+            return False
+        pointers = self._names.pointing(part)
+        senses = {pointer.sense for pointer in pointers}
+        plants = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY]
+        if senses & _KNOWN or not plants:
+            return False
+        if senses & _NOBODYS:
+            return True
+        countries = self._vocabulary.countries_of(self._about[project].where)
+        is_abroad = any(p.sense is Sense.COUNTRY and p.country not in countries for p in pointers)
+        return all(self._is_plural(plant) and (is_abroad or not self._is_known(plant, part)) for plant in plants)
+
+    def _is_plural(self, plant: Span) -> bool:
+        return self._document.text.bare[plant.start : plant.end] in self._vocabulary.plurals
+
+    def _is_known(self, plant: Span, part: Span) -> bool:
+        """Whether an article or "its" makes the plants those that the text speaks of."""
+        _, said = self._names.determined(plant.start, part.start)
+        return bool(said & {Small.ARTICLE, Small.OWN}) or self._names.small(plant.start) is Small.ARTICLE
+
+    def _stranger(self, at: Span | None) -> str:
+        """The company that the sentence is about, as published. "" if none is found."""
+        sentences = [] if at is None else [self._document.sentences[next(self._document.sentences_at([at]))]]
+        for sentence in (*sentences, *(each for each in self._document.sentences if each.is_title)):
+            words = self._names.words(*sentence.clauses[0])
+            start = next((word for word in words[:3] if self._names.is_foreign_subject(word)), None)
+            if start is not None:
+                name = [*takewhile(self._document.text.is_capital, words[words.index(start) :])]
+                return self._document.text.quote(start, self._names.end((name or [start])[-1]))
+        return ""
