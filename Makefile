@@ -74,7 +74,7 @@ words: $(DEV) ## Bring what messages say, as it stands in the code, into the cat
 	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT; \
 	$(VENV)/bin/pybabel --quiet extract --mapping-file pyproject.toml --no-default-keywords \
 	  --keyword say:1 --keyword say_in:1c,2 --keyword count:1,2 --keyword mark:1c,2 \
-	  --add-location never --sort-output --project milestone-monitor --output "$$pot" monitor/core monitor/web; \
+	  --add-location never --sort-output --project milestone-monitor --output "$$pot" monitor/contracts monitor/core monitor/web; \
 	for catalogue in monitor/wording/locale/*.po; do \
 	  $(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date \
 	    --input-file "$$pot" --output-file "$$catalogue" --locale "$$(basename "$$catalogue" .po)"; \

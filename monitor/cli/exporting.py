@@ -15,8 +15,9 @@ from monitor.cli.session import consulted
 from monitor.contracts.exports import Table, What, states, write_table
 from monitor.contracts.ical import calendar
 from monitor.contracts.jsonfeed import json_feed
+from monitor.core.message.tongue import Tongue
 from monitor.errors import InputError
-from monitor.wording.catalogues import SOURCE, languages
+from monitor.wording.catalogues import SOURCE, catalogues, languages
 
 if TYPE_CHECKING:
     from monitor.app.archive import Archive
@@ -49,7 +50,7 @@ def export(
     ] = None,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
-    language: Annotated[str, typer.Option("--language", help="Of the messages in a feed.")] = "en",
+    language: Annotated[str, typer.Option("--language", help="Of the messages in a feed, and of a calendar.")] = "en",
 ) -> None:
     """Write the contents of the ledger for other programs. Secrets are masked, and no table cell is a formula.
 
@@ -82,13 +83,16 @@ def export(
                     project=project,
                 )
             return
-        document = _calendar(archive, project) if form is Format.ICS else _feed(archive, form, project, language)
+        document = (
+            _calendar(archive, project, language) if form is Format.ICS else _feed(archive, form, project, language)
+        )
     with _opened_output(output) as file:
         file.write(document)
 
 
-def _calendar(archive: "Archive", project: str | None) -> bytes:
-    return calendar(states(archive.knowledge, archive.watch.projects, project), archive.clock())
+def _calendar(archive: "Archive", project: str | None, language: str) -> bytes:
+    tongue = Tongue.of(catalogues(), language)
+    return calendar(states(archive.knowledge, archive.watch.projects, project), archive.clock(), tongue)
 
 
 def _feed(archive: "Archive", form: Format, project: str | None, language: str) -> bytes:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from monitor.core.folding.brief import LANGUAGE
 from monitor.core.folding.proof import proofs
+from monitor.core.message import words
+from monitor.core.message.sureness import borne_out
+from monitor.core.message.tongue import Tongue
 from monitor.core.model import Project
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address
@@ -12,11 +14,11 @@ from monitor.core.state import Milestone, ProjectState
 from monitor.errors import InputError
 
 
-def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) -> bytes:
+def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime, tongue: Tongue) -> bytes:
     """Write a whole-day event for each expected milestone, on the last day of its period.
 
     An event keeps its UID when its date moves, and its SEQUENCE counts the moves, so a calendar that has it already
-    moves it.
+    moves it. Its words are those of the reader's language.
 
     Raises:
         InputError: the icalendar library is not installed.
@@ -26,13 +28,13 @@ def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) ->
     except ImportError as error:
         raise InputError(f"{error.name} is missing: install milestone-monitor[calendar]") from error
     made = Calendar()
-    made.add("prodid", "-//milestone-monitor//EN")
+    made.add("prodid", f"-//milestone-monitor//{tongue.language.upper()}")
     made.add("version", "2.0")
-    made.add("x-wr-calname", "Expected milestones")
+    made.add("x-wr-calname", tongue.say("Expected milestones"))
     for project, state in projects:
         for milestone, forecast in state.to_come:
             event = Event()
-            for name, value in _properties(project, milestone, forecast, now):
+            for name, value in _properties(project, milestone, forecast, now, tongue):
                 event.add(name, value)
             made.add_component(event)
     document: bytes = made.to_ical()
@@ -40,12 +42,14 @@ def calendar(projects: Iterable[tuple[Project, ProjectState]], now: datetime) ->
 
 
 def _properties(
-    project: Project, milestone: Milestone, forecast: Period, now: datetime
+    project: Project, milestone: Milestone, forecast: Period, now: datetime, tongue: Tongue
 ) -> Iterator[tuple[str, object]]:
-    told = [f"{milestone.stage} expected {forecast}, {milestone.confidence.value}"]
-    if milestone.baseline != forecast:
-        told.append(f"first expected {milestone.baseline}")
-    shown = proofs(milestone.evidence, forecast, language=LANGUAGE, is_expected=True)
+    event = words.event(tongue, milestone.stage)
+    expected = tongue.say("{event} expected {date}", event=event, date=tongue.date(forecast))
+    told = [expected, borne_out(milestone.standing, tongue)]
+    if milestone.baseline and milestone.baseline != forecast:
+        told.append(tongue.say("First expected: {date}", date=tongue.date(milestone.baseline)))
+    shown = proofs(milestone.evidence, forecast, language=tongue.language, is_expected=True)
     told += [clean(evidence.sentence) for evidence in shown if evidence.sentence]
     urls = [evidence.source.url for evidence in shown]
     sources = [url for url in urls if url and is_plain_address(url)]
@@ -53,7 +57,7 @@ def _properties(
     yield "sequence", max(0, len(milestone.forecasts) - 1)
     yield "dtstamp", now
     yield "dtstart", forecast.end
-    yield "summary", f"{clean(project.name_in('en'))}: {milestone.stage} expected ({forecast})"
+    yield "summary", tongue.say("{head}: {what}", head=tongue.name(project), what=expected)
     yield "description", "\n".join(dict.fromkeys([*told, *sources]))
     # The event does not block time in the calendar.
     yield "transp", "TRANSPARENT"

@@ -14,7 +14,7 @@ from monitor.core.model import Project
 from monitor.core.state import ProjectState
 from monitor.errors import InputError
 from monitor.web.answers import json_answer, tagged
-from monitor.web.pages.rendering import language_of
+from monitor.web.pages.rendering import language_of, tongue_of
 
 #: The most changes in a feed.
 _CHANGES = 100
@@ -66,7 +66,7 @@ class Subscriptions:
         """The expected milestones as whole-day events (RFC 5545)."""
         self._check(project)
         try:
-            document = calendar(self._states(project), self._app.clock())
+            document = calendar(self._states(project), self._app.clock(), tongue_of(request, self._app.watch))
         except InputError as error:
             raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from error
         return tagged(request, document, media_type="text/calendar")

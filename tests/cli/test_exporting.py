@@ -99,7 +99,7 @@ def test_a_calendar_has_what_is_expected_on_its_last_day(polled: Monitor) -> Non
     [event] = found.walk("VEVENT")
     assert str(event["UID"]) == "plant.operating@milestone-monitor"
     assert event["DTSTART"].dt == datetime(2026, 9, 30, tzinfo=UTC).date()
-    assert str(event["SUMMARY"]) == "Cathode plant: operating expected (2026-09)"
+    assert str(event["SUMMARY"]) == "Cathode plant: start of operation expected September 2026"
     assert str(event["URL"]) == "https://example.org/Morocco:"
     assert EXPECTED[0] in str(event["DESCRIPTION"])
 
@@ -113,7 +113,7 @@ def test_a_calendar_tells_what_was_expected_first(monitor: Monitor, folder: Path
     found = icalendar.Calendar.from_ical(monitor("export", "milestones", "--format", "ics").out)
 
     [event] = found.walk("VEVENT")
-    assert "first expected 2026-09" in str(event["DESCRIPTION"])
+    assert "First expected: September 2026" in str(event["DESCRIPTION"])
     assert event["SEQUENCE"] == 1
 
 

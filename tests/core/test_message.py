@@ -189,6 +189,22 @@ def test_an_overdue_stage_whose_date_is_lost_still_makes_a_message() -> None:
     assert told(but("overdue", effective=None)).title.endswith("completion overdue")
 
 
+@pytest.mark.parametrize(
+    ("language", "unit", "written"),
+    [
+        ("fr", "m3/day", "200 m³/jour"),
+        ("fr", "t/month", "200 t/mois"),
+        ("es", "bbl/day", "200 barriles/día"),
+        ("zh", "m3/day", "200 立方米/日"),
+        ("fr", "knots/h", "200 knots/h"),
+    ],
+)
+def test_a_rate_is_written_in_the_readers_words(language: str, unit: str, written: str) -> None:
+    tongue = Tongue.of(VOICE.catalogues, language)
+
+    assert tongue.value(200.0, FactKind.CAPACITY, unit).replace("\N{NO-BREAK SPACE}", " ") == written
+
+
 def test_an_amount_without_unit_is_shown_bare() -> None:
     assert told(but("fact, changed", from_=None, to=5e6, unit=None)).title.endswith("investment 5,000,000")
 

@@ -254,7 +254,7 @@ async def test_who_did_what_is_shown_to_administrators_page_by_page(tmp_path: Pa
         seen, path = [], "/audit"
         while path:
             page = (await browser.get(path)).body
-            seen += [part.partition("; ")[0] for part in page.split("number: ")[1:]]
+            seen += [part.partition(" · ")[0] for part in page.split("number: ")[1:]]
             more = re.search(r'href="(/audit\?before=\d+)" rel="next"', page)
             path = more[1] if more else ""
 
@@ -283,7 +283,7 @@ async def test_what_goes_wrong_is_told_in_the_language_of_the_reader(tmp_path: P
     assert all("default-src 'none'" in each.headers["Content-Security-Policy"] for each in pages)
     # With "no-referrer" a browser would not say where our own forms come from.
     assert {each.headers["Referrer-Policy"] for each in pages} == {"same-origin"}
-    assert "This needs the role admin; yours is viewer." in refused.body
+    assert "Il faut le rôle administrateur ; le vôtre est lecteur." in refused.body
     assert "<bdi>ada</bdi>" in refused.body
     assert plain.body == "There is nothing here.\n"
     assert api.headers["Content-Type"] == "application/problem+json"

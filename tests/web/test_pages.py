@@ -609,6 +609,7 @@ async def test_feed_readers_and_calendars_subscribe(folder: Path) -> None:
     async with served(folder) as client:
         _, feed, feed_headers = await client.get("/changes.atom?lang=fr")
         _, calendar, calendar_headers = await client.get("/expected.ics")
+        _, french, _ = await client.get("/expected.ics?lang=fr")
         _, other, _ = await client.get("/changes.atom?project=quiet")
         _, items, json_headers = await client.get("/changes.json?lang=fr")
         _, none, _ = await client.get("/expected.ics?project=quiet")
@@ -625,6 +626,8 @@ async def test_feed_readers_and_calendars_subscribe(folder: Path) -> None:
     assert calendar_headers["Content-Type"].startswith("text/calendar")
     assert "UID:plant.operating@milestone-monitor" in calendar
     assert "SEQUENCE:0" in calendar
+    assert "X-WR-CALNAME:Jalons attendus" in french
+    assert "entrée en exploitation\\, échéance" in french.replace("\r\n ", "")
     assert json_headers["Content-Type"] == "application/feed+json"
     assert [each["id"] for each in json.loads(items)["items"]] == re.findall("<id>(urn:.*:change:.*)</id>", feed)
     assert json.loads(items)["items"][0]["title"] in unescape(feed)

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
+import monitor.contracts
 import monitor.core
 import monitor.web
 from monitor.core.message.tongue import Tongue
@@ -16,7 +17,7 @@ from monitor.wording.catalogues import catalogues, languages, read
 #: As ``make words`` has it.
 KEYWORDS = {"say": (1,), "say_in": ((1, "c"), 2), "count": (1, 2), "mark": ((1, "c"), 2)}
 METHODS = [("**.py", "python"), ("**.html.j2", "jinja2")]
-FOLDERS = [Path(monitor.core.__file__).parent, Path(monitor.web.__file__).parent]
+FOLDERS = [Path(str(folder.__file__)).parent for folder in (monitor.contracts, monitor.core, monitor.web)]
 
 
 def in_code() -> set[tuple[str, object]]:

@@ -34,15 +34,21 @@ def status(seen: Comparison) -> Iterator[Change]:
     effective, told = after.since, after.since
     evidence: Sequence[Evidence] = (*seen.evidence(after.status), *reached)
     beside: Sequence[Evidence] = ()
+    stage: str = after.status
     if is_passed and before.status in OVERRIDING and seen.occasion.resumes:
         # The date and evidence from when the stage was first reached say nothing about the resumption.
-        effective, told, evidence = seen.occasion.date(Condition.RESUMED), None, seen.reason(Condition.RESUMED)
+        stage, effective, told, evidence = (
+            Condition.RESUMED,
+            seen.occasion.date(Condition.RESUMED),
+            None,
+            seen.reason(Condition.RESUMED),
+        )
     elif not seen.evidence(after.status):
         # The occasion takes the former status back. What it says comes first, then what proves the stage below.
         told, evidence, beside = None, seen.occasion.everything, proofs(reached, after.since)
     yield seen.change(
         ChangeType.STATUS,
-        stage=after.status,
+        stage=stage,
         from_=before.status,
         to=after.status,
         effective=effective,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from monitor.core.changes.moves import DENIED, DISPUTED, WITHDRAWN
+from monitor.core.lifecycle import Condition
 from monitor.core.message.briefing import Briefing, Unmoved
 from monitor.core.model import FactKind, Project, State
 from monitor.core.news import Change, ChangeType, Proof
@@ -55,6 +56,24 @@ _CHINESE = Proof(
     outlet="阿尔德港日报",
     title="奥凡德尔负极项目停工",
     published=datetime(2026, 9, 1, 1, tzinfo=UTC),
+)
+#: What proves a later date.
+_LATER = (
+    replace(
+        _FRENCH,
+        sentence="La production d’anodes, attendue pour octobre, ne commencera qu’en 2027, indique le groupe.",
+        title="Orvandel : pas d’anodes avant 2027",
+    ),
+    replace(
+        _ARABIC,
+        sentence="أعلنت المجموعة أن إنتاج الأنود لن يبدأ قبل سنة 2027.",
+        title="تأجيل الإنتاج في بورت ألدر إلى سنة 2027",
+    ),
+)
+_RESUMED = replace(
+    _FRENCH,
+    sentence="Les travaux de l’usine d’anodes ont repris lundi, annonce le groupe.",
+    title="Anodes : le chantier d’Orvandel redémarre",
 )
 
 
@@ -172,6 +191,29 @@ EXAMPLES: Mapping[str, Briefing] = {
     "status, since nobody says when": _told(
         _change(ChangeType.STATUS, stage="construction", from_="agreed", to="construction"), _BEGUN
     ),
+    "status, resumed": _told(
+        _change(
+            ChangeType.STATUS,
+            stage=Condition.RESUMED,
+            from_="suspended",
+            to="construction",
+            effective=Period.parse("2026-08-31"),
+            evidence=(_RESUMED.sentence,),
+            proof=(_RESUMED,),
+        ),
+        replace(_BUILDING, standing=_ONE),
+    ),
+    "status, resumed, and no stage is known": _told(
+        _change(
+            ChangeType.STATUS,
+            stage=Condition.RESUMED,
+            from_="suspended",
+            to=Condition.RESUMED,
+            evidence=(_RESUMED.sentence,),
+            proof=(_RESUMED,),
+        ),
+        None,
+    ),
     "milestone": _told(
         _change(
             ChangeType.MILESTONE,
@@ -195,7 +237,15 @@ EXAMPLES: Mapping[str, Briefing] = {
         _change(ChangeType.SCHEDULE, stage="operating", to="2026-H2", effective=Period.parse("2026-H2"))
     ),
     "schedule, slipped": _told(
-        _change(ChangeType.SCHEDULE, stage="operating", from_="2026-10", to="2027", effective=Period.parse("2027"))
+        _change(
+            ChangeType.SCHEDULE,
+            stage="operating",
+            from_="2026-10",
+            to="2027",
+            effective=Period.parse("2027"),
+            evidence=tuple(proof.sentence for proof in _LATER),
+            proof=_LATER,
+        )
     ),
     "schedule, pulled in": _told(
         _change(

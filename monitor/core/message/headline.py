@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from monitor.core.changes.moves import DENIED, WITHDRAWN
+from monitor.core.lifecycle import CONDITIONS, Condition
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed
 from monitor.core.news import Change, ChangeType
@@ -39,6 +40,10 @@ def matter(change: Change, tongue: Tongue) -> str:
 
 
 def _moved(change: Change, tongue: Tongue) -> str:
+    if change.stage == Condition.RESUMED:
+        if change.to in CONDITIONS:
+            return tongue.say_in("move", "resumed")
+        return tongue.say_in("move", "resumed ({status})", status=words.status(tongue, str(change.to)))
     return _move(tongue, *(words.status(tongue, str(step)) for step in _steps(change)))
 
 

@@ -79,7 +79,7 @@ def _standing(briefing: Briefing) -> Standing | None:
         return next((f.standing for f in state.facts if (f.kind, f.unit, f.value, f.phase) == _figure(change)), None)
     if state.delay is not None and change.type is ChangeType.SCHEDULE and change.stage == Condition.DELAYED:
         return state.delay.standing
-    if change.phase is None and change.type is not ChangeType.SCHEDULE and change.stage == state.status:
+    if change.phase is None and change.type is not ChangeType.SCHEDULE and state.status in {change.stage, change.to}:
         return state.standing
     return milestone.standing if milestone is not None and _holds(change, milestone) else None
 

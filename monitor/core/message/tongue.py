@@ -197,9 +197,11 @@ class Tongue:
         return format_compact_decimal(value, format_type=width, locale=self.locale, fraction_digits=3)
 
     def _unit(self, unit: str) -> str:
-        thing, per_year, _ = unit.partition("/yr")
+        thing, _, time = unit.partition("/")
+        if time and time not in _PER:
+            return inert(unit)
         word = self.say_in("unit", _UNITS[thing]) if thing in _UNITS else inert(thing)
-        return word + (self.say_in("unit", _PER_YEAR) if per_year else "")
+        return word + (self.say_in("unit", _PER[time]) if time else "")
 
 
 _PORTIONS: Mapping[str, str] = {
@@ -209,9 +211,24 @@ _PORTIONS: Mapping[str, str] = {
     Portion.EACH: mark("amount", "each"),
     Portion.INDIRECT: mark("amount", "indirect"),
 }
-_PER_YEAR = mark("unit", "/yr")
+#: By what follows the slash of a rate.
+_PER = {"yr": mark("unit", "/yr"), "month": mark("unit", "/month"), "day": mark("unit", "/day")}
 #: Units that are translated. Others are written as they are.
-_UNITS = {"units": mark("unit", "units"), "t": mark("unit", "t"), "ha": mark("unit", "ha")}
+_UNITS = {
+    "units": mark("unit", "units"),
+    "t": mark("unit", "t"),
+    "ha": mark("unit", "ha"),
+    "m2": mark("unit", "m²"),
+    "m3": mark("unit", "m³"),
+    "km2": mark("unit", "km²"),
+    "bbl": mark("unit", "barrels"),
+    "oz": mark("unit", "ounces"),
+    "TEU": mark("unit", "TEU"),
+    "seats": mark("unit", "seats"),
+    "passengers": mark("unit", "passengers"),
+    "people": mark("unit", "people"),
+    "wafers": mark("unit", "wafers"),
+}
 
 
 def _written(day: date, tongue: Tongue) -> str:

@@ -89,7 +89,7 @@ def trend(state: ProjectState | None, today: date, tongue: Tongue) -> Trend | No
         today=scale.at(today),
         today_label=tongue.date(Period.day(today)),
         first_label=tongue.say("first expected"),
-        reached_label=tongue.say("reached"),
+        reached_label=words.state(tongue, State.REACHED, dated[0][0].stage),
         expected_label=tongue.say("expected now"),
     )
 

@@ -1,9 +1,14 @@
-"""Names of stages, conditions and quantities: in English, translated where they are used."""
+"""Names of stages, conditions, states, quantities and roles: in English, translated where they are used.
+
+Every message and every page takes them from here, so that one thing has one name.
+"""
 
 from collections.abc import Mapping
 
+from monitor.core.access import Role
+from monitor.core.lifecycle import CONDITIONS
 from monitor.core.message.tongue import Tongue, mark
-from monitor.core.model import FactKind
+from monitor.core.model import FactKind, State
 from monitor.core.news import ChangeType
 
 #: Where a project with this status stands.
@@ -36,6 +41,23 @@ _EVENTS: Mapping[str, str] = {
     "cancelled": mark("event", "cancellation"),
     "closed": mark("event", "closure"),
 }
+#: What is said of a stage. Their translations agree with a noun of their own, since names of stages have any gender.
+_STATES: Mapping[State, str] = {
+    State.REACHED: mark("milestone", "reached"),
+    State.EXPECTED: mark("milestone", "expected"),
+    State.DENIED: mark("milestone", "denied"),
+}
+#: What is said of a condition, which is no milestone.
+_OCCURRENCES: Mapping[State, str] = {
+    State.REACHED: mark("condition", "happened"),
+    State.EXPECTED: mark("condition", "expected"),
+    State.DENIED: mark("condition", "denied"),
+}
+_ROLES: Mapping[Role, str] = {
+    Role.VIEWER: mark("role", "viewer"),
+    Role.OPERATOR: mark("role", "operator"),
+    Role.ADMIN: mark("role", "admin"),
+}
 _FIGURES: Mapping[FactKind, str] = {
     FactKind.INVESTMENT: mark("figure", "investment"),
     FactKind.CAPACITY: mark("figure", "capacity"),
@@ -61,6 +83,22 @@ def status(tongue: Tongue, stage: str) -> str:
 
 def event(tongue: Tongue, stage: str) -> str:
     return tongue.say_in("event", _EVENTS[stage]) if stage in _EVENTS else _own(tongue, stage)
+
+
+def state(tongue: Tongue, state_: State, stage: str = "") -> str:
+    """What is said of this stage or condition. "" stands for any of them."""
+    if stage and stage not in CONDITIONS:
+        return tongue.say_in("milestone", _STATES[state_])
+    return tongue.say_in("condition", _OCCURRENCES[state_])
+
+
+def overdue(tongue: Tongue) -> str:
+    """What is said of a stage whose expected date has passed."""
+    return tongue.say_in("milestone", "overdue")
+
+
+def role(tongue: Tongue, role_: Role) -> str:
+    return tongue.say_in("role", _ROLES[role_])
 
 
 def figure(tongue: Tongue, kind: FactKind) -> str:

@@ -8,7 +8,6 @@ from monitor.core.lifecycle import ENDED, Lifecycle
 from monitor.core.message import words
 from monitor.core.model import State
 from monitor.core.page.citing import Cited, Citing, quantity
-from monitor.core.page.statements import stands
 from monitor.core.state import Evidence, KnownFact, ProjectState, Report
 
 
@@ -52,7 +51,7 @@ def disputes(
 
 def _sides(stage: str, told: Sequence[Report], lifecycle: Lifecycle, citing: Citing) -> Iterator[Side]:
     for which in State:
-        yield from _side(stands(which, citing.tongue), _claims(stage, which, told), citing)
+        yield from _side(words.state(citing.tongue, which, stage), _claims(stage, which, told), citing)
     if stage in ENDED:
         yield from _side(citing.tongue.say("the project goes on"), _works_after(stage, told, lifecycle), citing)
 

@@ -20,7 +20,6 @@ from monitor.core.page.citing import Cited, Citing, quantity
 from monitor.core.page.courses import Course, courses
 from monitor.core.page.disputes import Dispute, disputes
 from monitor.core.page.overview import Known, Row, row, since
-from monitor.core.page.statements import stands
 from monitor.core.periods import Period
 from monitor.core.state import (
     Correction,
@@ -186,7 +185,7 @@ class _Telling:
         return Stage(
             label=words.status(tongue, milestone.stage),
             state=milestone.state.value,
-            stands=stands(milestone.state, tongue),
+            stands=words.state(tongue, milestone.state, milestone.stage),
             when=tongue.date(when) if when else self._by(milestone.by),
             first=tongue.date(first) if first and first != now else "",
             slips=tuple(self._slips(late(milestone, of, self.today), is_overdue=_is_overdue(milestone, self.today))),

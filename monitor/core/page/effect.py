@@ -10,7 +10,7 @@ from monitor.core.message.sureness import borne_out
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Change, ChangeType
-from monitor.core.page.statements import stands, statement
+from monitor.core.page.statements import statement
 from monitor.core.state import KnownFact, Milestone, ProjectState
 
 
@@ -85,7 +85,7 @@ def _of(
 ) -> Iterator[tuple[str, str]]:
     for milestone in milestones:
         when = milestone.actual or milestone.forecast
-        told = (stands(milestone.state, tongue), *([tongue.date(when)] if when else ()))
+        told = (words.state(tongue, milestone.state, milestone.stage), *([tongue.date(when)] if when else ()))
         label = _labelled(words.status(tongue, milestone.stage), phase, tongue)
         yield label, tongue.listed(*told, borne_out(milestone.standing, tongue))
     for fact in facts:

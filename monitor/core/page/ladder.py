@@ -30,6 +30,8 @@ class Rung:
 
     label: str
     progress: Progress
+    #: The same in words. "" if nothing is known.
+    stands: str
 
 
 def ladder(
@@ -54,7 +56,14 @@ def ladder(
             return Progress.OVERDUE
         return Progress.EXPECTED if stage in known and known[stage].forecast else Progress.OPEN
 
-    return tuple(
-        Rung(label=words.status(tongue, stage), progress=progress(rank, stage))
-        for rank, stage in enumerate(lifecycle.stages)
-    )
+    def rung(rank: int, stage: str) -> Rung:
+        stands = progress(rank, stage)
+        said = {
+            Progress.REACHED: words.state(tongue, State.REACHED, stage),
+            Progress.EXPECTED: words.state(tongue, State.EXPECTED, stage),
+            Progress.OVERDUE: words.overdue(tongue),
+            Progress.OPEN: "",
+        }
+        return Rung(label=words.status(tongue, stage), progress=stands, stands=said[stands])
+
+    return tuple(rung(rank, stage) for rank, stage in enumerate(lifecycle.stages))

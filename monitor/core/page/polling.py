@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from string import Formatter
 
 from babel.dates import format_timedelta
 
 from monitor.core.message.tongue import Tongue, mark
+from monitor.core.page.recognised import recognised
 from monitor.core.plain import shorten
 from monitor.core.polling.polling import Reason, Rule
 
@@ -87,10 +87,9 @@ def why(reasons: Iterable[Reason], tongue: Tongue) -> tuple[str, ...]:
 def fault(reason: str, tongue: Tongue) -> Fault:
     """The reason of a failure, translated as far as it is this program's own."""
     short = shorten(reason, _LONGEST)
-    for template in _FAULTS:
-        if (values := _values(template, short)) is not None:
-            said = {name: tongue.foreign(value) for name, value in values.items()}
-            return Fault(tongue.say_in("fault", template, **said), is_translated=True)
+    known = recognised(short, _FAULTS, "fault", tongue, tongue.foreign)
+    if known is not None:
+        return Fault(known, is_translated=True)
     return Fault(tongue.foreign(short), is_translated=tongue.language == "en")
 
 
@@ -98,19 +97,3 @@ def seconds(latency: float, tongue: Tongue) -> str:
     """How long an answer took."""
     milliseconds = timedelta(seconds=latency) / timedelta(milliseconds=1)
     return tongue.count("one millisecond", "{n} milliseconds", round(milliseconds))
-
-
-def _values(template: str, text: str) -> dict[str, str] | None:
-    """What stands in a text for the names of a template. None if the text was not made of it."""
-    values: dict[str, str] = {}
-    name, rest = "", text
-    for literal, following, *_ in Formatter().parse(template):
-        before, found, rest = rest.partition(literal)
-        if not found or bool(before) is not bool(name):
-            return None
-        values[name] = before
-        name = following or ""
-    if bool(rest) is not bool(name):
-        return None
-    values[name] = rest
-    return {name: value for name, value in values.items() if name}

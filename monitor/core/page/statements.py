@@ -2,13 +2,13 @@
 
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import Claim, Said, State
+from monitor.core.model import Claim, Said
 
 
 def statement(said: Said, tongue: Tongue) -> str:
     """A claim or fact in words: "start of operation: expected, September 2026"."""
     if isinstance(said, Claim):
-        head, parts = words.status(tongue, said.stage), [stands(said.state, tongue)]
+        head, parts = words.status(tongue, said.stage), [words.state(tongue, said.state, said.stage)]
         if said.date:
             parts.append(tongue.date(said.date))
     else:
@@ -16,12 +16,3 @@ def statement(said: Said, tongue: Tongue) -> str:
     if said.phase:
         parts.append(tongue.part(said.phase))
     return tongue.say("{head}: {what}", head=head, what=tongue.listed(*parts))
-
-
-def stands(state: State, tongue: Tongue) -> str:
-    """What is said of a stage, in a word."""
-    if state is State.REACHED:
-        return tongue.say("reached")
-    if state is State.EXPECTED:
-        return tongue.say_in("milestone", "expected")
-    return tongue.say_in("milestone", "denied")

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from monitor.access.door import Refusal
 from monitor.core.access import Scope
+from monitor.core.message import words
 from monitor.core.message.tongue import Tongue
 from monitor.core.page.browser import browser_name
 from monitor.errors import AccessError
@@ -162,6 +163,7 @@ class AccountPage:
             tongue,
             status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
             account=account,
+            role=words.role(tongue, account.role) if account else "",
             sessions=_sessions(app.accounts.sessions(visitor.actor.name), visitor.session, tongue, zone),
             tokens=[_token(each, tongue, zone) for each in app.accounts.tokens(visitor.actor.name)],
             rule=_rule(tongue),

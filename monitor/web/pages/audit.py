@@ -1,6 +1,5 @@
 """``/audit``: who did what, and when."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Annotated
@@ -9,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from monitor.app.build import App
 from monitor.core.message.tongue import Tongue
-from monitor.core.plain import clean, shorten
+from monitor.core.page.deeds import deed, details
+from monitor.core.plain import shorten
 from monitor.logs import redact
 from monitor.ports import AuditEntry
 from monitor.web.pages.rendering import instant, page, tongue_of, zone_of
@@ -26,7 +26,7 @@ class Row:
     actor: str
     action: str
     target: str
-    detail: str
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,7 @@ def _row(entry: AuditEntry, tongue: Tongue, zone: tzinfo) -> Row:
     return Row(
         when=instant(entry.at, tongue, zone),
         actor=tongue.foreign(entry.actor),
-        action=entry.action,
+        action=deed(entry.action, tongue),
         target=tongue.foreign(shorten(redact(entry.target), _LONGEST)),
-        detail=_details(entry.detail),
+        details=tuple(redact(each) for each in details(entry.detail, tongue)),
     )
-
-
-def _details(detail: Mapping[str, object]) -> str:
-    said = "; ".join(f"{name}: {value}" for name, value in detail.items() if value is not None)
-    return shorten(clean(redact(said)), _LONGEST)

@@ -17,7 +17,7 @@ from monitor.core.model import Claim, Said, State
 from monitor.core.page.article import Telling
 from monitor.core.page.effect import effect
 from monitor.core.page.objections import objection_words
-from monitor.core.page.statements import stands, statement
+from monitor.core.page.statements import statement
 from monitor.core.review.doubts import Doubt, OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Source
@@ -183,7 +183,7 @@ class Reviewing:
             is_decided=decision_on(said, source, self.app.ledger) is not None,
             is_claim=isinstance(said, Claim),
             stages={stage: words.status(tongue, stage) for stage in stages},
-            states={state.value: stands(state, tongue) for state in State},
+            states={state.value: words.state(tongue, state) for state in State},
             projects={each.id: tongue.name(each) for each in watch.projects.values() if each.id != said.project},
             draft=draft,
             effects=None

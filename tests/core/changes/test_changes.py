@@ -105,7 +105,7 @@ def brief(changes: list[Change]) -> list[tuple[str, str | None, object, object]]
         ),
         pytest.param(
             [article(1, "construction reached"), article(2, "suspended reached"), article(3, "resumed reached")],
-            [("status", "construction", "suspended", "construction")],
+            [("status", "resumed", "suspended", "construction")],
             id="out of a condition",
         ),
         pytest.param(

@@ -60,7 +60,7 @@ def test_reports_of_works_contradict_the_end_of_a_project() -> None:
     (dispute,) = disputes(state, reports, INDUSTRIAL, CITING)
 
     assert [(side.label, [quote.words for quote in side.quotes]) for side in dispute.sides] == [
-        ("reached", ["“It is over.”"]),
+        ("happened", ["“It is over.”"]),
         ("the project goes on", ["“Works have begun.”"]),
     ]
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.message.tongue import ENGLISH, Tongue
+from monitor.core.message.tongue import ENGLISH, Catalogue, Tongue
 from monitor.core.page.polling import fault, seconds, why
+from monitor.core.page.recognised import recognised
 from monitor.core.polling.polling import Reason, Rule
 from tests.builders import VOICE
 
@@ -65,3 +66,19 @@ def test_a_long_error_is_cut() -> None:
 @pytest.mark.parametrize(("latency", "said"), [(0.001, "one millisecond"), (1.25, "1,250 milliseconds")])
 def test_a_latency_is_said_in_milliseconds(latency: float, said: str) -> None:
     assert seconds(latency, TONGUE) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("plan.yaml is broken", "broken: plan.yaml"),
+        ("is broken", None),
+        ("plan.yaml is whole", None),
+        ("", None),
+    ],
+)
+def test_a_text_may_begin_with_what_differs(text: str, said: str | None) -> None:
+    known = Catalogue(locale="en_GB", messages={("c", "{file} is broken"): ("broken: {file}",)}, plural=int)
+    tongue = Tongue.of({"en": known}, "en")
+
+    assert recognised(text, ["{file} is broken"], "c", tongue, str) == said

@@ -15,7 +15,12 @@ EXPECTED = make_claim(stage="operating", state=State.EXPECTED, date=Period.parse
     ("language", "said", "words"),
     [
         ("en", EXPECTED, "operating: expected, 2028"),
-        ("fr", EXPECTED, "en exploitation : attendu, 2028"),
+        ("fr", EXPECTED, "en exploitation : étape attendue, 2028"),
+        ("fr", make_claim(stage="agreed", date=None), "convention signée : étape franchie"),
+        ("es", make_claim(stage="completed", date=None), "construcción terminada: hito alcanzado"),
+        ("fr", make_claim(stage="suspended", date=None), "suspendu : constaté"),
+        ("fr", make_claim(stage="commissioning", date=None), "en essais : étape franchie"),
+        ("en", make_claim(stage="closed", state=State.DENIED, date=None), "closed: denied"),
         ("zh", EXPECTED, "已投产：预计，2028年"),
         ("en", make_fact(), "investment: 3 billion MAD"),
     ],
