@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.naming import project_meant
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, instant, known
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, PublishedBy, known, past
 from monitor.cli.output import show, show_json, warn
 from monitor.cli.render import count
 from monitor.cli.render_lists import news_and_history
@@ -25,6 +25,7 @@ def status(
     config: ConfigDir = DEFAULT_CONFIG,
     *,
     as_of: AsOf = None,
+    published_by: PublishedBy = None,
     as_json: AsJson = False,
 ) -> None:
     """Show where the projects stand, a line for each, or one project in full with the sentences that prove it.
@@ -38,23 +39,25 @@ def status(
         monitor status btr-cathode
         monitor status gigafactory
         monitor status --as-of 2026-06-30
+        monitor status --published-by 2023-05-01
         monitor status --json | jq '.[] | {project, status, since}'
     """
     with consulted(config) as app:
         watch = app.watch
         now = app.clock()
-        at = instant(as_of, watch.timezone, now)
+        then = past(as_of, published_by, watch.timezone, now)
         if project:
-            states = [app.knowledge.state(project_meant(project, watch.projects), as_of=at)]
+            states = [app.knowledge.state(project_meant(project, watch.projects), then)]
             fields = [state_fields(states[0])]
         elif as_json:
-            listed = app.knowledge.listed(as_of=at)
+            listed = app.knowledge.listed(then)
             states, fields = [each.brief for each in listed], [each.fields for each in listed]
         else:
-            states, fields = list(app.knowledge.overview(as_of=at)), []
-        inferred = {state.project: watch.inferred(state, at or now) for state in states}
-        today = (at or now).date()
-        unread, feeds = app.unread_feeds() if at is None else 0, len(app.config.feeds)
+            states, fields = list(app.knowledge.overview(then)), []
+        unread, feeds = app.unread_feeds() if then is None else 0, len(app.config.feeds)
+        now = then.at if then else now
+        inferred = {state.project: watch.inferred(state, now) for state in states}
+        today = now.date()
     projects = [watch.projects[state.project] for state in states]
     if unread:
         warn(f"this is partial: {unread:,} of {count(feeds, 'feed')} {'is' if unread == 1 else 'are'} not read yet")
@@ -66,11 +69,16 @@ def status(
     elif not projects:
         show("No projects. Add one: monitor projects add")
     else:
-        show(overview(projects, states, watch.lifecycles, inferred, now=at or now))
+        show(overview(projects, states, watch.lifecycles, inferred, now=now))
 
 
 def timeline(
-    project: ProjectId, config: ConfigDir = DEFAULT_CONFIG, *, as_of: AsOf = None, as_json: AsJson = False
+    project: ProjectId,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    as_of: AsOf = None,
+    published_by: PublishedBy = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show everything that was said of a project, in order, each with its sentence, outlet and address.
 
@@ -82,16 +90,18 @@ def timeline(
     with consulted(config) as app:
         watch = app.watch
         project = project_meant(project, watch.projects)
-        at = instant(as_of, watch.timezone, app.clock())
-        reports = app.knowledge.reports(project, as_of=at)
-        corrections = app.ledger.corrections(project, as_of=at)
-        state = app.knowledge.state(project, as_of=at)
+        now = app.clock()
+        then = past(as_of, published_by, watch.timezone, now)
+        now = then.at if then else now
+        reports = app.knowledge.reports(project, then)
+        corrections = app.ledger.corrections(project, as_of=then.at if then else None)
+        state = app.knowledge.state(project, then)
         if not as_json:
             shown = render_timeline(reports, corrections, state.unverified)
             show(shown if reports or corrections else "Nothing was said of it.")
             return
-        changes = [change for change in app.ledger.changes(project=project) if at is None or change.at <= at]
-        now = at or app.clock()
+        changes = app.ledger.changes(project=project)
+        changes = then.changes(changes) if then else changes
         inferred = watch.inferred(state, now)
     standing = status_json(watch.projects[project], state_fields(state), inferred, today=now.date())
     show_json(timeline_json(standing, reports, corrections, changes))

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.core.past import Past
 from monitor.core.periods import Period
 from monitor.logs import redact
 from monitor.settings.scalars import suggest
@@ -24,6 +25,14 @@ AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of", metavar="DATE", help="As it was known at the end of this day or month, or at this instant."
+    ),
+]
+PublishedBy = Annotated[
+    str | None,
+    typer.Option(
+        "--published-by",
+        metavar="DATE",
+        help="From what had been published by the end of this day or month, whenever it was read.",
     ),
 ]
 DEFAULT_CONFIG = Path("config")
@@ -49,6 +58,14 @@ def known(kind: str, name: str, names: Iterable[str]) -> str:
         message = f"no {kind} '{name}' in the configuration{suggest(name, names)}"
         raise typer.BadParameter(redact(f"{message}; there are: {', '.join(names)}" if names else message))
     return name
+
+
+def past(as_of: str | None, published_by: str | None, zone: tzinfo, now: datetime) -> Past | None:
+    """The view of the past that is asked for. None for now. Raises BadParameter like ``instant``, or if both are."""
+    if as_of and published_by:
+        raise typer.BadParameter("give --as-of or --published-by, not both")
+    at = instant(as_of or published_by, zone, now)
+    return Past(at, as_published=bool(published_by)) if at else None
 
 
 def instant(text: str | None, zone: tzinfo, now: datetime) -> datetime | None:

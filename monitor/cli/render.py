@@ -56,10 +56,11 @@ def stage(state: ProjectState) -> Text:
 
 
 def ladder(state: ProjectState, lifecycle: Lifecycle) -> Text:
-    """One mark for each stage of the lifecycle, filled up to the highest stage reached."""
-    reached = [lifecycle.rank(m.stage) for m in state.milestones if m.state is State.REACHED]
-    height = max(reached, default=-1) + 1
-    return Text.assemble(("■" * height, "green"), ("□" * (len(lifecycle.stages) - height), "dim"))
+    """One mark for each stage of the lifecycle: ■ told to be reached, ◧ must have been, □ not known to be."""
+    told = {m.stage: m.standing.is_told for m in state.milestones if m.state is State.REACHED}
+    height = max(map(lifecycle.rank, told), default=-1) + 1
+    below = ("■" if told.get(stage) else "◧" for stage in lifecycle.stages[:height])
+    return Text.assemble(("".join(below), "green"), ("□" * (len(lifecycle.stages) - height), "dim"))
 
 
 def confidence(value: Confidence) -> Text:
@@ -68,7 +69,7 @@ def confidence(value: Confidence) -> Text:
 
 def sureness(standing: Standing) -> Text:
     """``confirmed by 3 independent sources, 1 official``, and the number of sources against it, if any."""
-    if standing.implied and not standing.known:
+    if not standing.is_told:
         return Text(f"implied by {count(standing.implied, 'independent source')}", "dim")
     # A decision of an operator counts as an official source.
     sources, official = standing.sources - standing.decided, standing.official - standing.decided

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
+from operator import attrgetter
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -47,17 +48,21 @@ def news_and_history(
     if not past:
         return changes(news, projects, zone)
     told = [Text("News\n", "bold"), changes(news, projects, zone)] if news else [Text("No news yet.\n")]
-    return Group(*told, Text("\nHistory, which alerted nobody\n", "bold"), changes(past, projects, zone))
+    return Group(
+        *told,
+        Text("\nHistory, which alerted nobody\n", "bold"),
+        changes(sorted(past, key=attrgetter("told_at")), projects, zone),
+    )
 
 
 def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzinfo) -> RenderableType:
-    """The changes, when the monitor learned of each, and the sentence that proves it."""
+    """The changes, when each was told, and the sentence that proves it."""
     shown = Blocks()
     for change in items:
         project = projects.get(change.project)
         effective = change.effective if change.type is not ChangeType.SCHEDULE else None
         shown.add_row(
-            instant(change.at, zone),
+            instant(change.told_at, zone),
             lines(
                 Text.assemble(text(project.name_in("en") if project else change.project, "bold"), ": ", move(change)),
                 in_a_row(str(effective or ""), confidence(change.confidence)),

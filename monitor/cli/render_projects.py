@@ -130,9 +130,11 @@ def detail(
 def _milestones(of: ProjectState | PhaseState, lifecycle: Lifecycle, today: date, title: str = "Milestones") -> Table:
     shown = table("Stage", "Stands", "Baseline", "Slip", "How sure", title=title, whole=1)
     known = {milestone.stage: milestone for milestone in of.milestones}
-    for stage in lifecycle.stages if known else ():
+    reached = [lifecycle.rank(each.stage) for each in of.milestones if each.state is State.REACHED]
+    for rank, stage in enumerate(lifecycle.stages if known else ()):
         if (milestone := known.get(stage)) is None:
-            shown.add_row(Text(stage, "dim"), *[Text(NOTHING, "dim")] * 4)
+            stands = "must have been, nobody said so" if rank < max(reached, default=-1) else NOTHING
+            shown.add_row(Text(stage, "dim"), Text(stands, "dim"), *[Text(NOTHING, "dim")] * 3)
             continue
         shown.add_row(
             stage,

@@ -24,6 +24,8 @@ class KnownMilestone:
     source: str | None
     #: Whether an official source says so. Otherwise it confirms nothing.
     official: bool = False
+    #: When the source said so. None if it is not known.
+    said: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

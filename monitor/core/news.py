@@ -1,6 +1,6 @@
 """Changes, and who receives them: subscribers, deliveries, messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -80,6 +80,23 @@ class Change:
     proof: tuple[Proof, ...] = ()
     #: Whether it is history: the past of a feed, or what was over long before the monitor learnt it. It alerts nobody.
     is_history: bool = False
+
+    @property
+    def told_at(self) -> datetime:
+        """When it was told. For history, which the monitor learnt at once, when it was published.
+
+        What time brings is published by nobody.
+        """
+        published = [proof.published for proof in self.proof if proof.published]
+        is_told = self.is_history and self.type not in {ChangeType.OVERDUE, ChangeType.QUIET}
+        return max(published) if is_told and published else self.at
+
+
+def last_told(changes: Sequence[Change]) -> Sequence[Change]:
+    """The changes that were told last, together. Silence is no change."""
+    moves = [change for change in changes if change.type is not ChangeType.QUIET]
+    last = max((change.told_at for change in moves), default=None)
+    return [change for change in moves if change.told_at == last]
 
 
 # ---------------------------------------------------------------- who receives it

@@ -127,6 +127,11 @@ class Standing:
     decided: int = 0
 
     @property
+    def is_told(self) -> bool:
+        """Whether somebody says so. Otherwise it is only implied."""
+        return self.known or not self.implied
+
+    @property
     def is_only_known(self) -> bool:
         """Whether the operator knows it and no source says so."""
         return self.known and not self.sources

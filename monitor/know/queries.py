@@ -2,13 +2,14 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
+from monitor.core.past import Past
 from monitor.core.state import ProjectState, Report
 from monitor.errors import LedgerError
 from monitor.ports import Ledger
@@ -30,6 +31,10 @@ class Folds(Protocol[T_co]):
     def __call__(self, project: str, reports: Sequence[Report], /, *, as_of: datetime | None) -> T_co: ...
 
 
+def _at(then: Past | None) -> datetime | None:
+    return then.at if then else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """Answers from the ledger with the current configuration. All methods raise LedgerError if the database refuses."""
@@ -44,14 +49,14 @@ class Knowledge:
     #: Held by the query that stores what is missing.
     _storing: threading.Lock = field(default_factory=threading.Lock)
 
-    def reports(self, project: str, *, as_of: datetime | None = None) -> tuple[Report, ...]:
-        """All reports on a project, oldest first, with those of the configuration. With ``as_of``, as known then."""
-        known = known_reports(self.watch().projects[project], as_of=as_of)
-        return (*known, *self._told(project, as_of=as_of))
+    def reports(self, project: str, then: Past | None = None) -> tuple[Report, ...]:
+        """All reports on a project, oldest first, with those of the configuration; now, or in a view of the past."""
+        known = known_reports(self.watch().projects[project], as_of=_at(then))
+        return (*known, *self._told(project, then))
 
-    def state(self, project: str, *, as_of: datetime | None = None) -> ProjectState:
-        """Everything that is known about one project. With ``as_of``, as known then."""
-        return self.watch().state_of(project, self._told(project, as_of=as_of), as_of=as_of)
+    def state(self, project: str, then: Past | None = None) -> ProjectState:
+        """Everything that is known about one project, now or in a view of the past."""
+        return self.watch().state_of(project, self._told(project, then), as_of=_at(then))
 
     def brief(self, project: str) -> ProjectState | None:
         """The brief state of one project (core.folding.brief). None if the project is not configured."""
@@ -61,23 +66,23 @@ class Knowledge:
         kept = self.ledger.states(watch.rules(project))
         return kept.get(project) or watch.brief_of(project, self._told(project))
 
-    def overview(self, *, as_of: datetime | None = None) -> tuple[ProjectState, ...]:
-        """The brief state (core.folding.brief) of every configured project, in order. With ``as_of``, as known then."""
-        return self._each(self._kept(self.ledger.states, as_of), self.watch().brief_of, as_of)
+    def overview(self, then: Past | None = None) -> tuple[ProjectState, ...]:
+        """The brief state (core.folding.brief) of every configured project, in order; now, or in a view of the past."""
+        return self._each(self._kept(self.ledger.states, then), self.watch().brief_of, then)
 
-    def listed(self, *, as_of: datetime | None = None) -> tuple[Listed, ...]:
+    def listed(self, then: Past | None = None) -> tuple[Listed, ...]:
         """Like ``overview``, in the form for programs too."""
-        return self._each(self._kept(self.ledger.listed, as_of), self.watch().listed, as_of)
+        return self._each(self._kept(self.ledger.listed, then), self.watch().listed, then)
 
-    def _kept(self, ask: Callable[[Mapping[str, str]], Mapping[str, T]], as_of: datetime | None) -> Mapping[str, T]:
-        """Load the stored state of each project. If some are missing and ``as_of`` is None, store them first.
+    def _kept(self, ask: Callable[[Mapping[str, str]], Mapping[str, T]], then: Past | None) -> Mapping[str, T]:
+        """Load the stored state of each project. If some are missing and it is about now, store them first.
 
         So the next query needs no fold. Of several queries at a time one stores, and the others wait for it. If the
         database cannot be written, the stored ones are returned nevertheless.
         """
         rules = self._rules()
         kept = ask(rules)
-        if as_of is not None or len(kept) == len(rules):
+        if then is not None or len(kept) == len(rules):
             return kept
         with self._storing, contextlib.suppress(LedgerError):
             self._keep({project: rule for project, rule in rules.items() if project not in kept})
@@ -92,22 +97,26 @@ class Knowledge:
             self._rules_of[:] = [(watch, held)]
         return held
 
-    def _each(self, kept: Mapping[str, T], fold: Folds[T], as_of: datetime | None) -> tuple[T, ...]:
-        """For every project the stored state if it is valid for ``as_of``, otherwise a fold of its reports."""
+    def _each(self, kept: Mapping[str, T], fold: Folds[T], then: Past | None) -> tuple[T, ...]:
+        """For every project the stored state if it holds then, otherwise a fold of its reports."""
         projects = self.watch().projects
-        moved = self.ledger.moved_since(as_of) if as_of else frozenset[str]()
+        moved = self._moved_since(then) if then else frozenset[str]()
 
         def holds(project: str) -> bool:
             known = projects[project]
-            is_same = as_of is None or known_reports(known, as_of=as_of) == known_reports(known)
+            is_same = then is None or known_reports(known, as_of=then.at) == known_reports(known)
             return is_same and project not in moved
 
         return tuple(
             kept[project]
             if project in kept and holds(project)
-            else fold(project, self._told(project, as_of=as_of), as_of=as_of)
+            else fold(project, self._told(project, then), as_of=_at(then))
             for project in projects
         )
+
+    def _moved_since(self, then: Past) -> Collection[str]:
+        """The projects that may have looked otherwise then."""
+        return self.watch().projects.keys() if then.as_published else self.ledger.moved_since(then.at)
 
     def keep_states(self) -> None:
         """Fold the projects that have changed since their last fold, and store the states for later queries."""
@@ -122,5 +131,7 @@ class Knowledge:
         """Drop some of the texts that are older than this; none of them if None. Returns how many."""
         return self.ledger.drop_texts(before=self.clock() - kept, limit=_TEXTS_AT_A_TIME) if kept is not None else 0
 
-    def _told(self, project: str, *, as_of: datetime | None = None) -> Sequence[Report]:
-        return self.ledger.reports(project, as_of=as_of).get(project, ())
+    def _told(self, project: str, then: Past | None = None) -> Sequence[Report]:
+        if then and then.as_published:
+            return then.published(self.ledger.reports(project).get(project, ()))
+        return self.ledger.reports(project, as_of=_at(then)).get(project, ())

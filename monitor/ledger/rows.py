@@ -276,6 +276,7 @@ def change_values(change: Change) -> Values:
         "phase": change.phase,
         "proof": [_proof_values(proof) for proof in change.proof],
         "history": change.is_history,
+        "told_at": change.told_at,
     }
 
 

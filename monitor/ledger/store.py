@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, ScalarSelect, and_, bindparam, false,
 from monitor.core.alerting.storm import Recent
 from monitor.core.backoff import SKEW
 from monitor.core.folding.listing import Listed
-from monitor.core.news import Change
+from monitor.core.news import Change, ChangeType
 from monitor.core.polling.cadence import Habit
 from monitor.core.review.review import Review
 from monitor.core.state import Correction, ProjectState, Report
@@ -262,17 +262,14 @@ class SQLLedger:
             return [rows.change(row) for row in reversed(connection.execute(query).all())]
 
     def last_changes(self, projects: Sequence[str]) -> Mapping[str, Sequence[Change]]:
-        last = CHANGES.alias()
-        newest = select(func.max(CHANGES.c.number)).group_by(CHANGES.c.project)
+        is_move = CHANGES.c.type != ChangeType.QUIET.value
+        newest = select(CHANGES.c.project, func.max(CHANGES.c.told_at).label("at")).where(is_move)
         found: dict[str, list[Change]] = {}
         with reading(self._engine) as connection:
             for some in chunks(projects):
-                query = (
-                    select(CHANGES)
-                    .join(last, and_(CHANGES.c.project == last.c.project, CHANGES.c.at == last.c.at))
-                    .where(last.c.number.in_(newest.where(CHANGES.c.project.in_(some))))
-                    .order_by(CHANGES.c.number)
-                )
+                last = newest.where(CHANGES.c.project.in_(some)).group_by(CHANGES.c.project).subquery()
+                is_last = and_(CHANGES.c.project == last.c.project, CHANGES.c.told_at == last.c.at)
+                query = select(CHANGES).join(last, is_last).where(is_move).order_by(CHANGES.c.number)
                 for row in connection.execute(query):
                     found.setdefault(row.project, []).append(rows.change(row))
         return found

@@ -253,6 +253,8 @@ class ChangeRow(_Row, table=True):
     proof: list[list[Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     #: NULL for changes that were raised before this column existed.
     history: bool | None = None
+    #: As ``Change.told_at``.
+    told_at: datetime | None = _instant(nullable=True)
 
 
 class HubSubscriptionRow(_Row, table=True):

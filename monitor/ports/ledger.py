@@ -242,7 +242,7 @@ class Ledger(Protocol):
         ...
 
     def last_changes(self, projects: Sequence[str]) -> Mapping[str, Sequence[Change]]:
-        """What changed last of each of these projects: the changes that became known together, the newest last.
+        """What changed last of each of these projects (``core.news.last_told``), in the order of recording.
 
         Without projects that have none.
         """

@@ -77,6 +77,7 @@ def build_project(settings: ProjectSettings, *, lifecycle: str) -> Project:
                 date=known.date,
                 source=known.source,
                 official=known.official,
+                said=known.said,
             )
             for known in settings.known
         ),

@@ -35,6 +35,7 @@ SHEETS = (
     Sheet(path="/projects/plant"),
     Sheet(path="/projects/plant?as_of=2026-04-01"),
     Sheet(path="/projects/plant?as_of=2024-04-01"),
+    Sheet(path="/projects/plant?published_by=2026-04-01"),
     Sheet(path="/projects/long"),
     Sheet(path="/projects/unheard"),
     Sheet(path="/changes"),

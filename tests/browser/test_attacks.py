@@ -24,6 +24,7 @@ REFLECTED = (
     "/?lang={}",
     "/?number={}",
     "/projects/plant?as_of={}",
+    "/projects/plant?published_by={}",
     "/projects/{}",
     "/changes?before={}",
     "/alerts?state={}",
@@ -32,6 +33,7 @@ REFLECTED = (
     "/changes.atom?project={}",
     "/api/v1/projects/{}",
     "/api/v1/projects?as_of={}",
+    "/api/v1/projects?published_by={}",
     "/api/v1/changes?after={}",
 )
 

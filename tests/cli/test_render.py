@@ -54,7 +54,7 @@ def test_a_project_in_full_has_status_ladder_dates_and_proof() -> None:
     seen = shown(detail(PROJECT, state(make_claim(), expected), INDUSTRIAL, today=NOW.date()))
 
     assert "agreed" in seen
-    assert "■■□□□□□" in seen
+    assert "◧■□□□□□" in seen
     assert "since 2024-03-29 · reported by 1 independent source · operating expected 2026-09" in seen
     assert "“The agreement was signed.”" in seen
     assert "Example Daily · 2026-11-24 · https://example.org/a1" in seen
@@ -195,7 +195,7 @@ def test_a_milestone_is_compared_with_its_first_and_its_last_date_each_by_name()
     told = [
         Report(source=make_article("a0", day=-400).source, claims=(expecting("2025"),)),
         Report(source=make_article("a1", day=-390).source, claims=(expecting("2024-Q4"),)),
-        Report(source=make_article("a2").source, claims=(make_claim(stage="operating", date=Period.parse("2025-06")),)),
+        Report(source=make_article("a2").source, claims=(make_claim(stage="operating", date=Period.parse("2025-11")),)),
     ]
 
     seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()), width=160)

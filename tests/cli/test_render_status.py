@@ -72,7 +72,7 @@ def test_every_project_has_one_line_that_fits(width: int) -> None:
 
 def test_eighty_columns_have_room_for_all_but_the_name() -> None:
     assert words(80, "long-and-late-one") == "long-and-late-one ■□□□□□□ announced ○ 2024-03 operating 2026-09 55d 13mo"
-    assert words(80, "chinese") == "chinese ■■■■□□□ construction ✔ 2024-03 – – 13mo"
+    assert words(80, "chinese") == "chinese ◧◧◧■□□□ construction ✔ 2024-03 – – 13mo"
 
 
 def test_a_narrow_terminal_keeps_status_next_and_lateness() -> None:

@@ -138,7 +138,7 @@ def test_status_of_all_is_a_table_with_a_line_for_each(told: Monitor) -> None:
 
     (line,) = [line for line in shown.splitlines() if line.startswith("plant ")]
     assert "Cathode plant" in line
-    assert "■■■■□□□  construction" in line
+    assert "■■◧■□□□  construction" in line
     assert "BTR broke ground" not in shown
 
 
@@ -172,6 +172,18 @@ def test_a_timeline_ends_where_it_is_asked_to(told: Monitor) -> None:
 
     assert (then["status"], len(then["reports"]), then["changes"]) == ("announced", 1, [])
     assert "BTR" not in told("timeline", "plant", "--as-of", "2024-06-30").out
+
+
+def test_a_past_day_is_told_as_it_was_published(told: Monitor) -> None:
+    """All of it was read only now, when it was imported."""
+    here = told("status", "--json", "--as-of", "2024-12").json
+    published = told("status", "--json", "--published-by", "2024-12").json
+    both = told("status", "--as-of", "2024", "--published-by", "2024")
+
+    assert here[0]["milestones"] != published[0]["milestones"]
+    assert told("timeline", "plant", "--json", "--published-by", "2000").json["reports"] == []
+    assert both.code == 2
+    assert "not both" in both.err
 
 
 def test_a_day_that_is_none_is_wrong_use(told: Monitor) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from monitor.core.folding.brief import brief
 from monitor.core.folding.listing import Listed
 from monitor.core.model import KnownMilestone, Reading, State
+from monitor.core.past import Past
 from monitor.core.periods import Period
 from monitor.errors import LedgerError
 from monitor.know.queries import Knowledge
@@ -42,18 +43,18 @@ def knowledge(engine: Engine, watch: Watch) -> Knowledge:
 
 @pytest.mark.parametrize("day", [None, -1, 0, 1, 2])
 def test_whether_it_is_kept_or_not_the_same_is_known(knowledge: Knowledge, watch: Watch, day: int | None) -> None:
-    as_of = None if day is None else NOW + timedelta(days=day)
-    folded = tuple(Listed.of(knowledge.state(project, as_of=as_of)) for project in watch.projects)
-    before = knowledge.listed(as_of=as_of), knowledge.overview(as_of=as_of)
+    then = None if day is None else Past(NOW + timedelta(days=day))
+    folded = tuple(Listed.of(knowledge.state(project, then)) for project in watch.projects)
+    before = knowledge.listed(then), knowledge.overview(then)
 
     knowledge.keep_states()
 
     assert before == (folded, tuple(each.brief for each in folded))
-    assert (knowledge.listed(as_of=as_of), knowledge.overview(as_of=as_of)) == before
+    assert (knowledge.listed(then), knowledge.overview(then)) == before
 
 
 def test_what_is_folded_to_be_told_now_is_kept_for_who_asks_next(knowledge: Knowledge, watch: Watch) -> None:
-    knowledge.overview(as_of=NOW)
+    knowledge.overview(Past(NOW))
     assert not knowledge.ledger.states(watch.rules())
 
     told = knowledge.overview()
@@ -90,3 +91,24 @@ def test_an_edit_makes_void_what_was_kept_of_the_projects_that_it_bears_on_alone
 
     assert watch.rules().items() - edited.rules().items() == watch.rules("other").items()
     assert not watch.rules().items() & weighed.rules().items()
+
+
+@pytest.mark.parametrize(("day", "stages"), [(-3, []), (-1, ["agreed"]), (1, ["agreed", "operating"])])
+def test_what_was_imported_later_is_seen_as_it_was_published(
+    engine: Engine, watch: Watch, day: int, stages: list[str]
+) -> None:
+    """Whatever is kept of now."""
+    ledger, read = SQLLedger(engine), NOW + timedelta(days=5)
+    for key, stage, told in (("a", "agreed", -2), ("b", "operating", 1)):
+        reading = Reading(language="en", projects=("plant",), claims=(make_claim(stage=stage),), facts=())
+        ledger.record(make_poll(make_article(key, day=told, seen_at=read, reading=reading)), nothing)
+    knowledge = Knowledge(watch=lambda: watch, ledger=ledger, clock=lambda: read)
+    knowledge.keep_states()
+    at = NOW + timedelta(days=day)
+
+    published, here = Past(at, as_published=True), Past(at)
+
+    assert [m.stage for m in knowledge.state("plant", published).milestones] == stages
+    assert [m.stage for m in knowledge.overview(published)[0].milestones] == stages
+    assert [claim.stage for report in knowledge.reports("plant", published) for claim in report.claims] == stages
+    assert knowledge.state("plant", here).milestones == knowledge.overview(here)[0].milestones == ()

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, update
 
 from monitor.core.backoff import SKEW
 from monitor.core.model import Reading
-from monitor.core.news import Change, Proof
+from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
@@ -248,6 +248,19 @@ def test_what_changed_last_of_each_project_is_found(ledger: Ledger) -> None:
         "other": ["c2"],
     }
     assert ledger.last_changes([]) == {}
+
+
+def test_neither_silence_nor_the_import_of_an_older_past_is_what_changed_last(ledger: Ledger) -> None:
+    proof = make_change().proof[0]
+    for number, day in enumerate((-90, -400)):
+        published = (replace(proof, published=NOW + timedelta(days=day)),)
+        past = make_change(id=f"p{number}", is_history=True, proof=published, at=NOW + timedelta(days=number))
+        ledger.note(Decision(changes=(past,)))
+    ledger.note(Decision(changes=(make_change(id="q", type=ChangeType.QUIET, at=NOW + timedelta(days=9)),)))
+
+    [last] = ledger.last_changes(["plant"])["plant"]
+
+    assert last.id == "p0"
 
 
 def test_history_and_news_are_told_apart(ledger: Ledger) -> None:

@@ -1,6 +1,8 @@
 """A database that an older version has filled comes up to today's schema with all that it knew, and back."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,8 +16,8 @@ from monitor.errors import SchemaVersionError
 from monitor.ledger.engine import make_engine, writing
 from monitor.ledger.migrate import _config, upgrade
 from monitor.ledger.store import SQLLedger
-from monitor.ports import EntryRecord
-from tests.builders import make_article, make_poll
+from monitor.ports import Decision, EntryRecord
+from tests.builders import NOW, make_article, make_change, make_poll
 from tests.conftest import DATABASES
 from tests.ledger.decisions import nothing
 
@@ -68,7 +70,8 @@ def first(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         for statement in FIRST.split(";\n"):
             connection.exec_driver_sql(statement)
         if engine.dialect.name == "postgresql":
-            for table, column in (("articles", "id"), ("claims", "id"), ("facts", "id"), ("feeds", "id")):
+            numbered = (("articles", "id"), ("claims", "id"), ("facts", "id"), ("feeds", "id"), ("changes", "number"))
+            for table, column in numbered:
                 connection.exec_driver_sql(f"SELECT setval('{table}_{column}_seq', 7)")
     yield engine
     engine.dispose()
@@ -164,4 +167,30 @@ def test_copies_that_came_before_the_upgrade_are_one_story_after_it(first: Engin
         "a1": "a1",
         "a3": "a3",
         "a7": "a1",
+    }
+
+
+def test_history_that_was_stored_before_is_dated_by_its_publication(first: Engine) -> None:
+    upgrade(first)
+    proof = make_change().proof[0]
+    young, old = (replace(proof, published=NOW - timedelta(days=days)) for days in (30, 900))
+    undated = make_change(id="u", project="other", is_history=True, proof=(replace(proof, published=None),))
+    SQLLedger(first).note(
+        Decision(
+            changes=(
+                make_change(id="young", project="third", is_history=True, proof=(young, old), at=NOW),
+                make_change(id="old", project="third", is_history=True, proof=(old,), at=NOW + timedelta(days=1)),
+                undated,
+            )
+        )
+    )
+    _migrate(first, command.downgrade, "0026")
+    upgrade(first)
+
+    last = SQLLedger(first).last_changes(["plant", "other", "third"])
+
+    assert {project: [change.id for change in found] for project, found in last.items()} == {
+        "plant": ["c1"],
+        "other": ["u"],
+        "third": ["young"],
     }

@@ -312,3 +312,56 @@ async def test_a_day_before_all_knowledge_says_so_and_when_it_begins(folder: Pat
     assert words in before
     assert "This is what was known then." not in before
     assert all("knew nothing" not in page for page in (first, now, never))
+
+
+def _import_late(app: App) -> None:
+    """Articles of the past, read today."""
+    fill(app)
+    claims = make_claim(project="empty", stage="construction", date=Period.parse("2025-03"), evidence="Works began.")
+    reading = Reading(language="en", projects=("empty",), claims=(claims,), facts=())
+    decide = decider(app.watch, News(since=NOW, now=NOW))
+    app.ledger.record(make_poll(make_article("late", day=-600, seen_at=NOW, reading=reading)), decide)
+
+
+@pytest.mark.parametrize("path", ["/projects/empty", "/projects/empty/brief"])
+async def test_imported_history_is_seen_as_published_and_not_as_known_here(folder: Path, path: str) -> None:
+    with patch("tests.web.test_pages.fill", _import_late):
+        async with served(folder) as client:
+            here, published, before = [
+                text(await shown(client, f"{path}?{view}"))
+                for view in ("as_of=2025-06-01", "published_by=2025-06-01", "published_by=2025-01-01")
+            ]
+
+    assert "nothing known yet" in here
+    assert "This is what had been published by then" in published
+    assert "Must have been reached, nobody said so: announced, agreed, approved" in published
+    assert "construction since March 2025" in published
+    assert "had been published by then. It begins on" in before
+
+
+async def test_the_reader_changes_between_the_views_of_a_day(folder: Path) -> None:
+    async with served(folder) as client:
+        here = await shown(client, "/projects/plant?as_of=2026-11-20&lang=fr")
+        published = await shown(client, "/projects/plant?published_by=2026-11-20&lang=fr")
+
+    assert 'href="/projects/plant?lang=fr&amp;published_by=2026-11-20"' in here
+    assert 'href="/projects/plant?lang=fr&amp;as_of=2026-11-20"' in published
+    assert 'href="/projects/plant/brief?lang=fr&amp;published_by=2026-11-20"' in published
+
+
+async def test_the_api_tells_a_past_day_as_it_was_published(folder: Path) -> None:
+    with patch("tests.web.test_pages.fill", _import_late):
+        async with served(folder) as client:
+            here, published = [
+                await client.json(f"/projects/empty?{view}=2025-06-01") for view in ("as_of", "published_by")
+            ]
+            timeline = await client.json("/projects/empty/timeline?published_by=2025-06-01")
+            listed = (await client.json("/projects?published_by=2025-06-01"))["items"]
+
+    assert isinstance(here, dict)
+    assert isinstance(published, dict)
+    assert (here["status"], published["status"]) == (None, "construction")
+    assert isinstance(timeline["reports"], list)
+    assert len(timeline["reports"]) == 1
+    assert isinstance(listed, list)
+    assert published in listed

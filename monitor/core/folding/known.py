@@ -7,7 +7,7 @@ the configuration calls it official (``core.folding.fold``).
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from monitor.core.model import Claim, Project, State
+from monitor.core.model import Claim, KnownMilestone, Project, State
 from monitor.core.state import Report, Source
 
 #: The prefix of the article keys of ``known:`` milestones in the configuration.
@@ -23,10 +23,28 @@ def known_reports(project: Project, *, as_of: datetime | None = None) -> tuple[R
 
     Args:
         project: the project.
-        as_of: if given, only those that had happened by this instant.
+        as_of: if given, only those that may have been known by this instant (``known_from``).
     """
-    reports = (_known_report(project, index) for index in range(len(project.known)))
-    return tuple(report for report in reports if as_of is None or report.source.seen_at <= as_of)
+    return tuple(
+        _known_report(project, index)
+        for index, known in enumerate(project.known)
+        if as_of is None or ((day := known_from(project, known)) is not None and _start(day) <= as_of)
+    )
+
+
+def known_from(project: Project, known: KnownMilestone) -> date | None:
+    """The first day on which a ``known:`` milestone of a project may have been known.
+
+    That is the day of its source. Without one, nobody knew of a reached stage before its date, and what has no date or
+    is still to come is taken to be as old as the last reached stage of the entries. None if there is none: then it is
+    in no past.
+    """
+    if known.said is not None:
+        return known.said.start
+    if known.date is not None and known.state is not State.EXPECTED:
+        return known.date.start
+    reached = (each.date.start for each in project.known if each.date and each.state is State.REACHED)
+    return max(reached, default=None)
 
 
 def is_known(source: Source) -> bool:
@@ -52,8 +70,7 @@ def is_operators(source: Source) -> bool:
 
 def _known_report(project: Project, index: int) -> Report:
     known = project.known[index]
-    day = known.date.start if known.date and known.state is not State.EXPECTED else date.min
-    instant = datetime.combine(day, time(), UTC)
+    instant = _start(known_from(project, known) or date.min)
     article = f"{_KNOWN}{project.id}:{index}"
     source = Source(
         article=article,
@@ -68,3 +85,7 @@ def _known_report(project: Project, index: int) -> Report:
         project=project.id, stage=known.stage, state=known.state, date=known.date, confidence=1.0, evidence=""
     )
     return Report(source=source, claims=(claim,))
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

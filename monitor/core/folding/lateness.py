@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.core.lifecycle import PLANNED
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, PhaseState, ProjectState
@@ -35,8 +36,10 @@ def late(milestone: Milestone, of: ProjectState | PhaseState, today: date) -> tu
     if milestone.baseline is None:
         return ()
     if milestone.state is State.REACHED:
+        if milestone.actual is None or is_before_all(milestone.actual, milestone, of):
+            return ()
         expected = dict.fromkeys((milestone.baseline, milestone.promised or milestone.baseline))
-        return tuple(Late.at(milestone.actual, each) for each in expected) if milestone.actual else ()
+        return tuple(Late.at(milestone.actual, each) for each in expected)
     forecast = next((when for awaited, when in of.to_come if awaited.stage == milestone.stage), None)
     if forecast is None:
         return ()
@@ -46,6 +49,17 @@ def late(milestone: Milestone, of: ProjectState | PhaseState, today: date) -> tu
         return () if is_moved else (found,)
     passed = (overdue_by(each, today) for each in dict.fromkeys((milestone.baseline, forecast)))
     return tuple(each for each in passed if each)
+
+
+def is_before_all(reached: Period, milestone: Milestone, of: ProjectState | PhaseState) -> bool:
+    """Whether a date lies before the project was announced, or before anybody expected the stage.
+
+    What had happened by then was never expected, so it is neither early nor late.
+    """
+    announced = of.milestone(PLANNED)
+    days = [announced.actual.start] if announced and announced.actual else []
+    days += [forecast.said_at.date() for forecast in milestone.forecasts[:1]]
+    return any(reached.end < day for day in days)
 
 
 def lateness(of: ProjectState, today: date) -> tuple[Milestone, Late] | None:

@@ -24,8 +24,15 @@ class Briefing:
     @property
     def milestone(self) -> Milestone | None:
         """The present milestone of the change's stage: of its phase if it has one, else of the project."""
-        change, part = self.change, self._part
+        change, part = self.change, self.part
         return part.milestone(change.stage) if part and change.stage else None
+
+    @property
+    def part(self) -> ProjectState | PhaseState | None:
+        """What is known of what the change concerns: its phase if it has one, else the project."""
+        if self.state is None or self.change.phase is None:
+            return self.state
+        return next((phase for phase in self.state.phases if phase.phase == self.change.phase), None)
 
     @property
     def by(self) -> date | None:
@@ -36,12 +43,6 @@ class Briefing:
         if state is not None and change.type is ChangeType.STATUS and change.to == state.status:
             return state.by
         return self.milestone.by if self.milestone else None
-
-    @property
-    def _part(self) -> ProjectState | PhaseState | None:
-        if self.state is None or self.change.phase is None:
-            return self.state
-        return next((phase for phase in self.state.phases if phase.phase == self.change.phase), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from monitor.core.changes.clock import missed
-from monitor.core.folding.lateness import Late, overdue_by
+from monitor.core.folding.lateness import Late, is_before_all, overdue_by
 from monitor.core.lifecycle import OVERRIDING, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
@@ -30,7 +30,7 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     if change.type is ChangeType.SCHEDULE and was and now and not was.overlaps(now):
         found.append(_than_before(Late.at(now, was), tongue))
     reached_or_expected = change.type in {ChangeType.SCHEDULE, ChangeType.STATUS, ChangeType.MILESTONE}
-    if reached_or_expected and change.effective and baseline and baseline != was:
+    if reached_or_expected and _is_comparable(briefing) and change.effective and baseline and baseline != was:
         late = Late.at(change.effective, baseline)
         if late.days or change.type is not ChangeType.SCHEDULE:
             found.append(than_first(late, tongue))
@@ -40,6 +40,12 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     if change.type is ChangeType.OVERDUE and baseline and baseline != change.effective:
         found.append(tongue.say("First expected: {date}", date=tongue.date(baseline)))
     return tuple(found)
+
+
+def _is_comparable(briefing: Briefing) -> bool:
+    """Whether the date of the change can be early or late (``core.folding.lateness``)."""
+    reached, milestone, part = briefing.change.effective, briefing.milestone, briefing.part
+    return not (reached and milestone and part and is_before_all(reached, milestone, part))
 
 
 def outlook(state: ProjectState | None, today: date, tongue: Tongue) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from monitor.core.state import ProjectState
 class Progress(StrEnum):
     """How a stage stands."""
 
-    #: Reached, or below a reached one.
+    #: Told to be reached.
     REACHED = "reached"
+    #: Nobody told it, but it must have been: a later stage is reached, or the plan has a date.
+    IMPLIED = "implied"
     #: A date is expected, and is still to come.
     EXPECTED = "expected"
     #: The expected date has passed.
@@ -48,10 +50,11 @@ def ladder(
     known = {milestone.stage: milestone for milestone in state.milestones}
     reached = [stage for stage, milestone in known.items() if milestone.state is State.REACHED and lifecycle.has(stage)]
     height = max(map(lifecycle.rank, reached), default=-1)
+    told = {stage for stage in reached if known[stage].standing.is_told}
 
     def progress(rank: int, stage: str) -> Progress:
         if rank <= height:
-            return Progress.REACHED
+            return Progress.REACHED if stage in told else Progress.IMPLIED
         if stage in overdue:
             return Progress.OVERDUE
         return Progress.EXPECTED if stage in known and known[stage].forecast else Progress.OPEN
@@ -60,6 +63,7 @@ def ladder(
         stands = progress(rank, stage)
         said = {
             Progress.REACHED: words.state(tongue, State.REACHED, stage),
+            Progress.IMPLIED: tongue.say("must have been reached, nobody said so"),
             Progress.EXPECTED: words.state(tongue, State.EXPECTED, stage),
             Progress.OVERDUE: words.overdue(tongue),
             Progress.OPEN: "",

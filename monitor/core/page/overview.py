@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, tzinfo
 from functools import cached_property
+from operator import attrgetter
 
 from monitor.core.folding.lateness import lateness, overdue_by
 from monitor.core.lifecycle import Lifecycle
@@ -102,7 +103,7 @@ def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: 
         tongue: the language of the reader.
         today: the present day.
         zone: the time zone of the day of its last change.
-        last: what changed last: the changes that became known together. The foremost of them is told.
+        last: what changed last: the changes that were told together. The foremost of them is told.
     """
     state = known.state
     condition = state.condition if state.condition != state.status else None
@@ -149,10 +150,10 @@ def moved(changes: Iterable[Change], projects: Iterable[Project], tongue: Tongue
             name=tongue.name(watched[change.project], change.phase),
             label=words.label(tongue, change.type),
             news=news(change, tongue),
-            when=tongue.date(Period.day(_when(change).astimezone(zone).date())),
+            when=tongue.date(Period.day(change.told_at.astimezone(zone).date())),
             is_history=change.is_history,
         )
-        for change in sorted(changes, key=_when, reverse=True)
+        for change in sorted(changes, key=attrgetter("told_at"), reverse=True)
         if change.project in watched
     )
 
@@ -179,13 +180,3 @@ def _slipped(state: ProjectState, soonest: Milestone, tongue: Tongue, today: dat
     milestone, late = found
     days = than_first(late, tongue)
     return days if milestone is soonest else tongue.listed(words.event(tongue, milestone.stage), days)
-
-
-def _when(change: Change) -> datetime:
-    """When it became known. For history, which became known at once, when it was published.
-
-    What time brings is published by nobody.
-    """
-    published = [proof.published for proof in change.proof if proof.published]
-    is_told = change.is_history and change.type not in {ChangeType.OVERDUE, ChangeType.QUIET}
-    return max(published) if is_told and published else change.at

@@ -18,6 +18,9 @@ class KnownSettings(Strict):
         default=None, description="As precise as it is known: 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-29."
     )
     source: WebAddress | None = Field(default=None, description="Address of the page that says so.")
+    said: Date | None = Field(
+        default=None, description="When that page said so. Views of the past show the milestone from then on."
+    )
     official: bool = Field(
         default=False, description="Whether that page is an official source, which confirms the milestone by itself."
     )

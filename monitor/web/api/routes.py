@@ -24,6 +24,7 @@ from monitor.contracts.subscribers import hearing_json, subscriber_json
 from monitor.core.alerting.plan import hearings
 from monitor.core.folding.listing import state_fields
 from monitor.core.model import Project
+from monitor.core.past import Past
 from monitor.errors import InputError
 from monitor.ports import AuditEntry, DeliveryState
 from monitor.web.access import actor_of
@@ -53,6 +54,10 @@ _CHUNK = 1 << 16
 After = Annotated[str | None, Query(max_length=2_000, description="`next` of the page before; absent for the first.")]
 ChangeId = Annotated[str | None, Query(pattern="^[0-9a-f]{1,64}$")]
 AsOf = Annotated[date | None, Query(description="What was known at the end of this day, in the monitor's time zone.")]
+PublishedBy = Annotated[
+    date | None,
+    Query(description="What had been published by the end of this day, whenever it was read. Overrides `as_of`."),
+]
 ProjectId = Annotated[str | None, Query(max_length=200, description="Only of this project.")]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _INVALID = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidRequest"}}}
@@ -122,13 +127,20 @@ class Api:
 
         return router
 
-    def projects(self, request: Request, limit: Limit = PAGE, after: After = None, as_of: AsOf = None) -> Response:
+    def projects(
+        self,
+        request: Request,
+        limit: Limit = PAGE,
+        after: After = None,
+        as_of: AsOf = None,
+        published_by: PublishedBy = None,
+    ) -> Response:
         """As `monitor status --json`."""
-        watch, at = self._app.watch, self._end_of(as_of)
-        known = self._app.knowledge.listed(as_of=at)
+        watch, then = self._app.watch, self._then(as_of, published_by)
+        known = self._app.knowledge.listed(then)
         following = _following([each.brief.project for each in known], after)
         page = known[following : following + limit]
-        now = at or self._app.clock()
+        now = then.at if then else self._app.clock()
         items = [
             status_json(
                 watch.projects[each.brief.project], each.fields, watch.inferred(each.brief, now), today=now.date()
@@ -138,17 +150,20 @@ class Api:
         more = page[-1].brief.project if page and following + limit < len(known) else None
         return json_answer(request, listed(items, more))
 
-    def project(self, request: Request, project: str, as_of: AsOf = None) -> Response:
+    def project(self, request: Request, project: str, as_of: AsOf = None, published_by: PublishedBy = None) -> Response:
         """As `monitor status PROJECT --json`."""
-        return json_answer(request, self._status(self._known(project), self._end_of(as_of)))
+        return json_answer(request, self._status(self._known(project), self._then(as_of, published_by)))
 
-    def timeline(self, request: Request, project: str, as_of: AsOf = None) -> Response:
+    def timeline(
+        self, request: Request, project: str, as_of: AsOf = None, published_by: PublishedBy = None
+    ) -> Response:
         """As `monitor timeline PROJECT --json`."""
-        known, at = self._known(project), self._end_of(as_of)
-        reports = self._app.knowledge.reports(project, as_of=at)
-        corrections = self._app.ledger.corrections(project, as_of=at)
-        changes = [each for each in self._app.ledger.changes(project=project) if at is None or each.at <= at]
-        return json_answer(request, timeline_json(self._status(known, at), reports, corrections, changes))
+        known, then = self._known(project), self._then(as_of, published_by)
+        reports = self._app.knowledge.reports(project, then)
+        corrections = self._app.ledger.corrections(project, as_of=then.at if then else None)
+        changes = self._app.ledger.changes(project=project)
+        shown = then.changes(changes) if then else changes
+        return json_answer(request, timeline_json(self._status(known, then), reports, corrections, shown))
 
     def changes(
         self, request: Request, limit: Limit = PAGE, after: ChangeId = None, project: ProjectId = None
@@ -254,9 +269,9 @@ class Api:
         }
         return StreamingResponse(_chunks(file), media_type=_MEDIA[form], headers=headers)
 
-    def _status(self, project: Project, at: datetime | None) -> Json:
-        state = self._app.knowledge.state(project.id, as_of=at)
-        now = at or self._app.clock()
+    def _status(self, project: Project, then: Past | None) -> Json:
+        state = self._app.knowledge.state(project.id, then)
+        now = then.at if then else self._app.clock()
         inferred = self._app.watch.inferred(state, now)
         return status_json(project, state_fields(state), inferred, today=now.date())
 
@@ -266,11 +281,14 @@ class Api:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no project {project!r}.")
         return known
 
-    def _end_of(self, day: date | None) -> datetime | None:
+    def _then(self, as_of: date | None, published_by: date | None) -> Past | None:
+        """The view of the past that is asked for. None for now."""
+        day = published_by or as_of
         try:
-            return None if day is None else datetime.combine(day, time.max, self._app.watch.timezone).astimezone(UTC)
+            end = datetime.combine(day, time.max, self._app.watch.timezone).astimezone(UTC) if day else None
         except OverflowError:
-            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, "as_of is outside the calendar.") from None
+            raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, f"{day} is outside the calendar.") from None
+        return Past(end, as_published=published_by is not None) if end else None
 
 
 def _following(names: Sequence[str], after: str | None) -> int:

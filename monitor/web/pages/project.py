@@ -4,16 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from monitor.core.folding.known import known_reports
+from monitor.core.folding.known import known_from
 from monitor.core.message.tongue import Tongue
-from monitor.core.news import Change
+from monitor.core.news import Change, last_told
 from monitor.core.page.dossier import Dossier, dossier
 from monitor.core.page.overview import Known, moved
-from monitor.core.state import Report
+from monitor.core.past import Past
 from monitor.settings.config import SelfService
 from monitor.watch.own import offered_projects
 from monitor.web.pages.board import Board
@@ -47,62 +48,74 @@ class ProjectPages:
             router.add_api_route(path, route, methods=["GET", "HEAD"], response_class=Response)
         return router
 
-    def project(self, request: Request, project: str, as_of: AsOf = "", number: Number = 1) -> Response:
-        """Everything that is known of one project, now or at the end of a day."""
+    def project(
+        self, request: Request, project: str, as_of: AsOf = "", published_by: AsOf = "", number: Number = 1
+    ) -> Response:
+        """Everything that is known of one project, now or in a view of a past day."""
         app, tongue = self.board.app, self._tongue(request, project)
-        at, watch = self._end_of(as_of), app.watch
-        changes = app.ledger.changes(project=project, limit=_STEPS)
-        then = [change for change in changes if at is None or change.at <= at]
+        then, watch = self._then(as_of, published_by), app.watch
+        every = app.ledger.changes(project=project, limit=_STEPS)
+        changes = self._shown(every, then)
         owed = [
             each
             for each in app.outbox.deliveries(project=project, limit=_DELIVERIES)[::-1]
-            if at is None or each.delivery.change.at <= at
+            if then is None or each.delivery.change.at <= then.at
         ]
-        first = (number - 1) * _SAID
-        shown = self._dossier(project, tongue, at, then, zone=zone_of(request, self.board.app.watch), first=first)
+        first, came = (number - 1) * _SAID, attrgetter("at") if then is None else then.came
+        shown = self._dossier(project, tongue, then, changes, zone=zone_of(request, watch), first=first)
         return page(
             request,
             "project.html.j2",
             tongue,
             project=shown,
-            as_of=as_of if at else "",
-            begins=self._begins(project, at, tongue),
+            past=self._chosen(project, then, tongue),
             today=self.board.today().isoformat(),
-            steps=_steps({self._day(change.at) for change in changes}, self._day(at or app.clock())),
-            changes=moved(then[-_CHANGES:], watch.projects.values(), tongue, zone_of(request, watch)),
+            steps=_steps({self._day(came(change)) for change in every}, self._day(then.at if then else app.clock())),
+            changes=moved(changes, watch.projects.values(), tongue, zone_of(request, watch))[:_CHANGES],
             alerts=alert_rows(owed, watch, app.labels, tongue, zone_of(request, watch)),
             number=number,
             is_more=first + _SAID < shown.said.total,
-            silences=[] if at else self._silences(project, tongue),
+            silences=[] if then else self._silences(project, tongue),
             may_mute=bool(app.config.subscribers),
             may_subscribe=self.offer is not None and bool(offered_projects(self.offer, [watch.projects[project]])),
             has_articles="/articles/{article}" in PERMISSIONS,
         )
 
-    def brief(self, request: Request, project: str, as_of: AsOf = "") -> Response:
-        """One project on a sheet of paper, now or at the end of a day."""
+    def brief(self, request: Request, project: str, as_of: AsOf = "", published_by: AsOf = "") -> Response:
+        """One project on a sheet of paper, now or in a view of a past day."""
         app, tongue = self.board.app, self._tongue(request, project)
-        at = self._end_of(as_of)
-        known = [each for each in app.ledger.changes(project=project, limit=_STEPS) if at is None or each.at <= at]
-        changes = known[-_MOVED_ON_PAPER:]
+        then, zone = self._then(as_of, published_by), zone_of(request, app.watch)
+        changes = self._shown(app.ledger.changes(project=project, limit=_STEPS), then)
         return page(
             request,
             "project_brief.html.j2",
             tongue,
-            project=self._dossier(project, tongue, at, changes, zone=zone_of(request, app.watch), first=0),
-            as_of=as_of if at else "",
-            begins=self._begins(project, at, tongue),
-            changes=moved(changes, app.watch.projects.values(), tongue, zone_of(request, app.watch)),
-            day=self.board.day(self._day(at or app.clock()), tongue),
+            project=self._dossier(project, tongue, then, changes, zone=zone, first=0),
+            past=self._chosen(project, then, tongue),
+            changes=moved(changes, app.watch.projects.values(), tongue, zone)[:_MOVED_ON_PAPER],
+            day=self.board.day(self._day(then.at if then else app.clock()), tongue),
         )
 
+    def _chosen(self, project: str, then: Past | None, tongue: Tongue) -> tuple[str, str, str]:
+        """The day that is shown as known here, or as published by, and where knowledge begins if that is later.
+
+        Each is "" if it does not apply.
+        """
+        if then is None:
+            return "", "", ""
+        day, begins = self._day(then.at).isoformat(), self._begins(project, then, tongue)
+        return ("", day, begins) if then.as_published else (day, "", begins)
+
+    def _shown(self, changes: Sequence[Change], then: Past | None) -> Sequence[Change]:
+        return then.changes(changes) if then else changes
+
     def _dossier(
-        self, project: str, tongue: Tongue, at: datetime | None, changes: Sequence[Change], *, zone: tzinfo, first: int
+        self, project: str, tongue: Tongue, then: Past | None, changes: Sequence[Change], *, zone: tzinfo, first: int
     ) -> Dossier:
         app = self.board.app
-        watch, now = app.watch, at or app.clock()
-        told = self._told(project, at)
-        state = watch.state_of(project, told, as_of=at)
+        watch, at = app.watch, then.at if then else None
+        now = at or app.clock()
+        state = app.knowledge.state(project, then)
         known = Known(
             project=watch.projects[project],
             state=state,
@@ -111,12 +124,12 @@ class ProjectPages:
         )
         return dossier(
             known,
-            (*known_reports(known.project, as_of=at), *told),
+            app.knowledge.reports(project, then),
             app.ledger.corrections(project, as_of=at),
             tongue=tongue,
             zone=zone,
             today=self._day(now),
-            last=[change for change in changes if change.at == changes[-1].at],
+            last=last_told(changes),
             first=first,
             most=_SAID,
         )
@@ -131,16 +144,17 @@ class ProjectPages:
             tongue=tongue,
         )
 
-    def _begins(self, project: str, at: datetime | None, tongue: Tongue) -> str:
-        """The day on which the knowledge of the project begins. "" if it begins by this instant, or never."""
-        if at is None:
+    def _begins(self, project: str, then: Past, tongue: Tongue) -> str:
+        """The first day on which this view shows something of the project. "" if it does so then, or never."""
+        app = self.board.app
+        if app.knowledge.reports(project, then):
             return ""
-        told = (*known_reports(self.board.app.watch.projects[project]), *self._told(project, None))
-        first = min((report.source.seen_at for report in told), default=at)
-        return self.board.day(self._day(first), tongue) if first > at else ""
-
-    def _told(self, project: str, at: datetime | None) -> Sequence[Report]:
-        return self.board.app.ledger.reports(project, as_of=at).get(project, ())
+        watched = app.watch.projects[project]
+        days = [day for known in watched.known if (day := known_from(watched, known))]
+        for report in app.ledger.reports(project).get(project, ()):
+            source = report.source
+            days.append(self._day(source.published_at if then.as_published else source.seen_at))
+        return self.board.day(min(days), tongue) if days else ""
 
     def _tongue(self, request: Request, project: str) -> Tongue:
         """The tongue of the reader.
@@ -156,14 +170,15 @@ class ProjectPages:
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.board.app.watch.timezone).date()
 
-    def _end_of(self, day: str) -> datetime | None:
-        """The end of this day. None for today, for a day to come, and for what is no day."""
+    def _then(self, as_of: str, published_by: str) -> Past | None:
+        """The end of the day in its view. None for today, for a day to come, and for what is no day."""
         app = self.board.app
         try:
-            end = datetime.combine(date.fromisoformat(day), time.max, app.watch.timezone).astimezone(UTC)
+            day = date.fromisoformat(published_by or as_of)
+            end = datetime.combine(day, time.max, app.watch.timezone).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-        return end if end < app.clock() else None
+        return Past(end, as_published=bool(published_by)) if end < app.clock() else None
 
 
 def _steps(days: Collection[date], shown: date) -> tuple[str, str]:

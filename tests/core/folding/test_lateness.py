@@ -7,10 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.folding.fold import fold
 from monitor.core.folding.lateness import Late, late, overdue_by
+from monitor.core.lifecycle import INDUSTRIAL
+from monitor.core.message.briefing import Briefing
+from monitor.core.message.outlook import slips
+from monitor.core.message.tongue import Tongue
 from monitor.core.model import State
+from monitor.core.news import ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import Delay, Milestone, PhaseState, ProjectState, Standing
+from monitor.core.state import Delay, Milestone, PhaseState, ProjectState, Report, Standing
+from tests.builders import VOICE, make_article, make_change, make_claim, make_project
 
 TODAY = date(2026, 11, 29)
 
@@ -126,3 +133,34 @@ def test_what_is_delayed_without_a_new_date_is_not_as_first_expected() -> None:
 
     assert late(plan, state, TODAY) == ()
     assert late(plan, replace(state, delay=None), TODAY) != ()
+
+
+@pytest.mark.parametrize(
+    ("actual", "days"), [("2016", []), ("2025-01-14", []), ("2025-01-15", [-167]), ("2025-06", [-30])]
+)
+def test_what_lies_before_the_announcement_is_neither_early_nor_late(actual: str, days: list[int]) -> None:
+    announced = milestone("announced", "reached", actual="2025-01-15")
+    built = milestone("construction", "reached", baseline="2025-07", actual=actual)
+    state = ProjectState(project="plant", milestones=(announced, built))
+
+    assert [each.days for each in late(built, state, TODAY)] == days
+
+
+def test_what_had_happened_before_it_was_expected_is_neither_early_nor_late() -> None:
+    """Though nobody says when the project was announced."""
+    source = make_article(day=-30).source
+    expected = make_claim(stage="construction", state=State.EXPECTED, date=Period.parse("2027"))
+    told = [
+        Report(source=source, claims=(expected,)),
+        Report(
+            source=make_article("a2", day=-9).source,
+            claims=(make_claim(stage="construction", date=Period.parse("2016")),),
+        ),
+    ]
+    state = fold("plant", told, INDUSTRIAL)
+    [built] = [each for each in state.milestones if each.stage == "construction"]
+    change = make_change(type=ChangeType.STATUS, stage="construction", to="construction", effective=built.actual)
+
+    assert built.baseline == Period.parse("2027")
+    assert late(built, state, TODAY) == ()
+    assert slips(Briefing(change=change, project=make_project(), state=state), Tongue.of(VOICE.catalogues, "en")) == ()

@@ -70,11 +70,15 @@ def test_after_a_halt_a_row_says_how_sure_the_start_is_whose_date_it_names() -> 
     assert halt.sureness == "Reported by one source, not yet confirmed"
 
 
-def test_the_ladder_is_filled_up_to_the_highest_stage_reached() -> None:
-    shown = row(known(report("a", CONSTRUCTION, expected("operating", "2027-03"))), ENGLISH, TODAY)
+def test_the_ladder_tells_what_was_told_from_what_must_have_been() -> None:
+    agreed = make_claim(stage="agreed")
+    shown = row(known(report("a", agreed, CONSTRUCTION, expected("operating", "2027-03"))), ENGLISH, TODAY)
 
     assert [rung.progress for rung in shown.rungs] == [
-        *[Progress.REACHED] * 4,
+        Progress.IMPLIED,
+        Progress.REACHED,
+        Progress.IMPLIED,
+        Progress.REACHED,
         Progress.OPEN,
         Progress.OPEN,
         Progress.EXPECTED,
