@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from monitor.access.passwords import hash_password, is_password, needs_rehash
 from monitor.access.registry import Registry
 from monitor.access.secrets import TOKEN_PREFIX, digest_of, new_secret
-from monitor.access.throttle import Attempt, Throttle, network_of
+from monitor.access.throttle import Attempt, Throttle
 from monitor.access.turns import Turns
-from monitor.core.access import ABSOLUTE, NOTED, Role, fault_of_password, is_over, name_of
+from monitor.core.access import ABSOLUTE, NOTED, Role, fault_of_password, is_over, name_of, network_of
 from monitor.errors import AccessError
 from monitor.ports import Account, Accounts, AuditEntry, AuditLog, Session, Token
 

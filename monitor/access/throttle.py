@@ -13,8 +13,8 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
+from monitor.core.access import network_of
 from monitor.core.patience import OF_ACCOUNT, OF_STRANGERS, Failures
 
 #: The most counters. Beyond them, the one that failed longest ago is forgotten.
@@ -22,8 +22,6 @@ _COUNTERS = 30_000
 _MARK = 22
 #: The characters of a name that are counted by. No account has so long a name.
 _LONGEST = 100
-#: Who has one IPv6 address has all of its network.
-_OF_ONE_HOUSE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +103,3 @@ class Throttle:
 
     def _proof(self, fresh: str, name: str) -> str:
         return hmac.new(self._key, f"{fresh}\0{name}".encode(), hashlib.sha256).hexdigest()
-
-
-def network_of(address: str) -> str:
-    """What one person holds: an IPv4 address, or the network of an IPv6 address."""
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if not isinstance(ip, IPv6Address):
-        return str(ip)
-    return str(ip.ipv4_mapped or ip_network((ip, _OF_ONE_HOUSE), strict=False))

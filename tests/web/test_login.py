@@ -292,7 +292,7 @@ async def test_another_site_cannot_log_anybody_in(tmp_path: Path) -> None:
         text = await site.browser().ask("POST", "/login", None, Content_Type="text/plain")
 
     assert [each.status for each in (alone, guessed, elsewhere, fetched)] == [403] * 4
-    assert text.status == 415
+    assert text.status == 403
 
 
 async def _from(browser: Browser, **headers: str) -> Answer:
