@@ -28,7 +28,9 @@ def putting_back(editions: FileEditions, number: int) -> Edit | None:
     if found is None:
         return None
     newest = editions.editions(limit=_LATELY)
-    together = {each.file: each for each in (*newest, found) if (each.at, each.actor) == (found.at, found.actor)}
+    together = {
+        each.file: each for each in (*reversed(newest), found) if (each.at, each.actor) == (found.at, found.actor)
+    }
 
     def texts(folder: Path, _: Mapping[str, str]) -> Mapping[str, str]:
         return {name: _taken_back(folder, each, editions) for name, each in together.items()}
