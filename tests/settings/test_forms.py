@@ -75,12 +75,13 @@ def test_what_a_field_shows_is_typed_to_the_same_value() -> None:
 
 
 def test_what_controls_cannot_show_is_shown_as_in_the_file() -> None:
-    for section, key, value in (
+    cases: list[tuple[Section, str, Value]] = [
         (Section.SUBSCRIBERS, "mute", {"until": "2026-12-01 08:00"}),
         (Section.SUBSCRIBERS, "quiet_hours", "${NIGHT}"),
         (Section.PROJECTS, "name", {"fr": ["Usine"]}),
         (Section.PROJECTS, "quiet_after", "36h"),
-    ):
+    ]
+    for section, key, value in cases:
         plain, parts = shown(field(section, key), value)
         assert plain.kind is Kind.YAML
         assert typed(plain, parts) == value
