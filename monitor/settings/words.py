@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 #: A word with a comma in it stands in quotation marks.
 _WORD = re.compile(
-    r"[ \t]{0,9}+(?:\"(?P<straight>[^\"\n]{1,200}+)\"|“(?P<curved>[^”\n]{1,200}+)”|«(?P<angled>[^»\n]{1,200}+)»)[ \t]{0,9}+(?=[,،、，\n]|\Z)"
+    r"[ \t]{0,9}+(?:\"(?P<straight>[^\"\n]{1,200}+)\"|“(?P<curved>[^”\n]{1,200}+)”|«(?P<angled>[^»\n]{1,200}+)»)"
+    r"[ \t]{0,9}+(?=[,،、，\n]|\Z)"
     r"|(?P<plain>[^,،、，\n]++)"
 )
 _COMMA = re.compile("[,،、，]")
