@@ -73,8 +73,8 @@ class Attempt:
     is_saved: bool = False
     #: The difference between the file, which has changed meanwhile, and the edit. None if it has not changed.
     conflict: Difference | None = None
-    #: The content of the file with the edit, with its secrets. None if the masks in the edit are wrong.
-    content: bytes | None = None
+    #: The edited files by name, with their secrets. Empty if the masks in the edit are wrong.
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ class Configuration:
             if "\r\n" in former:
                 text = text.replace("\n", "\r\n")
             found = self._judged(name, former, text, actor, fault, shown=(concealed.text, lines))
-            attempt = Attempt(verdict=found, content=text.encode("utf-8"))
+            attempt = Attempt(verdict=found, contents={name: text.encode("utf-8")})
             if digest(content) != since:
                 return replace(attempt, conflict=self._masked(difference(former, text), found))
             if found.problems or not save:
@@ -226,6 +226,11 @@ class Configuration:
             detail = edit.detail
             self._write(edits, actor, action=edit.action, target=edit.target, secret=config.secrets, detail=detail)
             return config
+
+    def trial(self, edit: Edit) -> Attempt:
+        """What ``change`` would check: the folder with an edit. Nothing is written. May raise ConfigError."""
+        contents = {name: text.encode("utf-8") for name, text in edit.texts(self.folder, self.env).items()}
+        return Attempt(verdict=judge(self.folder, self.env, instead=contents), contents=contents)
 
     def history(self, *, file: str | None = None, limit: int) -> Sequence[Past]:
         """The newest edits (of a file) with what each has changed, newest first."""

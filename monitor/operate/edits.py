@@ -1,15 +1,47 @@
 """The edits of feeds and subscribers that forms and commands make: what each writes, and what is audited of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from monitor.core.model import Feed
 from monitor.core.news import Mute
 from monitor.logs import redact
 from monitor.operate.configuration import Edit
 from monitor.settings.adding import with_feeds
-from monitor.settings.files import FEEDS
+from monitor.settings.files import FEEDS, PROJECTS, SUBSCRIBERS
+from monitor.settings.forms import Section, position, without
 from monitor.settings.listed import with_feed, with_mute, without_all_mutes, without_feed, without_mutes
+from monitor.settings.searches import read_searches
+from monitor.settings.watching import Fields, with_project, without_project
+from monitor.settings.writing import read_text
+
+
+def adding_project(fields: Fields, search: Sequence[str]) -> Edit:
+    """Add a project at the end of the list, and its search if it has lines."""
+    return Edit(
+        texts=lambda folder, _: with_project(folder, fields, search), action="projects.add", target=str(fields["id"])
+    )
+
+
+def removing_project(project: str) -> Edit:
+    """Take a project out of the list, and the searches that are for it alone."""
+
+    def without(folder: Path, env: Mapping[str, str]) -> Mapping[str, str]:
+        index = position(Section.PROJECTS, read_text(folder / PROJECTS), project)
+        return without_project(folder, index, project, read_searches(folder, env))
+
+    return Edit(texts=without, action="projects.remove", target=project)
+
+
+def removing_subscriber(name: str) -> Edit:
+    """Take a subscriber out of the list."""
+
+    def without_it(folder: Path, _: Mapping[str, str]) -> Mapping[str, str]:
+        text = read_text(folder / SUBSCRIBERS)
+        return {SUBSCRIBERS: without(Section.SUBSCRIBERS, text, position(Section.SUBSCRIBERS, text, name))}
+
+    return Edit(texts=without_it, action="subscribers.remove", target=name)
 
 
 def adding_feed(feed: Feed) -> Edit:

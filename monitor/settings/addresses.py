@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.core.alerting.sign_ups import mail_address
 from monitor.core.news import Destination, Fallback
 from monitor.delivery.guard import Refusal
 from monitor.delivery.redaction import identity, scheme_of
@@ -48,6 +49,8 @@ class Resolver:
     refusal: Refusal | None
     #: False if nothing will be sent. Addresses are then only remembered, because to resolve them takes long.
     is_sending: bool
+    #: The address of the mail account that writes to plain mail addresses. "" if there is none.
+    account: str = ""
 
     def ways(self, document: Document, placed: Placed[SubscriberSettings]) -> Ways:
         """The destinations and fallbacks of a subscriber."""
@@ -76,6 +79,8 @@ class Resolver:
         return tuple(dict.fromkeys(destination for each in found for destination in each))
 
     def _resolved(self, document: Document, path: KeyPath, address: str) -> tuple[Destination, ...]:
+        if mail_address(address):
+            return self._mailbox(document, path, mail_address(address))
         stand_in = identity(self.interpolator.as_written(address)) if self.interpolator.as_written(address) else ""
         if unset := self.interpolator.unresolved(address):
             self.unset.extend(unset)
@@ -100,10 +105,36 @@ class Resolver:
             self.interpolator.remember(text, as_=label)
         return tuple(replace(each, stand_in=stand_in) for each in resolved)
 
+    def _mailbox(self, document: Document, path: KeyPath, person: str) -> tuple[Destination, ...]:
+        """The destination of mails from the account of the monitor to a person."""
+        if not self.account:
+            self.problems.append(document.problem(path, f"{NO_ACCOUNT}; {_HOW}"))
+            return ()
+        if self.interpolator.unresolved(self.account):  # said where the account is written
+            fault = "the mail account in monitor.yaml is not complete"
+            stand_in = identity(f"mailto:{person}")
+            return (Destination(id=stand_in, label=person, url="", fault=fault, stand_in=stand_in),)
+        if not self.is_sending:
+            return ()
+        from monitor.delivery.apprise import addressed  # noqa: PLC0415 - slow to load
+
+        try:
+            found = addressed(self.account, person)
+        except DeliveryError as error:
+            self.problems.append(document.problem(path, str(error)))
+            return ()
+        self.interpolator.remember(found.url, as_=found.label)
+        return (replace(found, stand_in=identity(f"mailto:{person}")),)
+
     def _remember(self, address: str) -> None:
         # A bare scheme is no secret. If it were remembered, it would be masked in every text that contains it.
         if not address.endswith("://"):
             self.interpolator.remember(address, as_="***")
+
+
+#: How the problem of a mail address begins that no account writes to.
+NO_ACCOUNT = "is a mail address, and no account writes to it"
+_HOW = 'an admin gives one in monitor.yaml: mail: "mailtos://USER:PASSWORD@example.org"'
 
 
 def _label(address: str) -> str:

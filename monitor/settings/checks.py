@@ -389,8 +389,8 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"there is no {what} '{name}'{suggest(name, names)}; there are {', '.join(names)}"
 
 
-def check_sender(document: Document, senders: Sequence[Destination]) -> Iterator[Problem]:
-    """Who subscribes alone is written to by mail."""
+def check_sender(document: Document, senders: Sequence[Destination], path: KeyPath) -> Iterator[Problem]:
+    """Who subscribes alone, and who is named by a mail address, is written to by mail."""
     for sender in senders:
         if not sender.is_mail and not sender.fault:
-            yield document.problem(("web", "subscribe", "from"), "must be a mail account: mailto://… or mailtos://…")
+            yield document.problem(path, "must be a mail account: mailto://… or mailtos://…")

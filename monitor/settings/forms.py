@@ -1,23 +1,20 @@
-"""Forms for projects and subscribers: their fields from the models of the files, and edits of the text of a file.
+"""Forms for projects and subscribers: their fields, and edits of the text of a file.
 
 A value that is not edited stays as it is written, with its comments.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
-from textwrap import dedent
-from typing import Any
 
-from monitor.settings.editing import EditError, scalar, with_items, with_values, without_item, without_values
+from monitor.core.model import State
+from monitor.core.news import ChangeType, Subscriber
+from monitor.core.state import Confidence
+from monitor.errors import ConfigError, Problem
+from monitor.settings.editing import EditError, with_items, with_values, without_item, without_values
+from monitor.settings.fields import Field, Kind, Wrong
 from monitor.settings.files import PROJECTS, SUBSCRIBERS
-from monitor.settings.schema import schema
+from monitor.settings.filled import written
 from monitor.settings.yaml_document import Value, parse_yaml
-
-#: A text after its language. The wide colon is that of Chinese keyboards.
-_OF_LANGUAGE = re.compile(r"(?P<language>[a-z]{2,3})\s{0,4}[:：]\s{0,4}(?P<text>\S.*)")
 
 
 class Section(StrEnum):
@@ -36,78 +33,91 @@ class Section(StrEnum):
         return "id" if self is Section.PROJECTS else "name"
 
 
-class Kind(StrEnum):
-    """How a field is filled in."""
+_STATES = str(State.REACHED), str(State.EXPECTED)
+_CONFIDENCES = str(Confidence.REPORTED), str(Confidence.CONFIRMED)
+_USUAL = Subscriber(name="", to=()).changes
+_FIELDS: Mapping[Section, tuple[Field, ...]] = {
+    Section.PROJECTS: (
+        Field(key="name", kind=Kind.TEXTS, is_required=True),
+        Field(key="who", kind=Kind.WORDS),
+        Field(key="what", kind=Kind.WORDS),
+        Field(key="where", kind=Kind.WORDS),
+        Field(key="not", kind=Kind.WORDS),
+        Field(
+            key="known",
+            kind=Kind.ROWS,
+            is_rare=True,
+            columns=(
+                Field(key="stage", kind=Kind.CHOICE, is_required=True),
+                Field(
+                    key="state",
+                    kind=Kind.CHOICE,
+                    options=_STATES,
+                    default=_STATES[:1],
+                ),
+                Field(key="date", kind=Kind.PERIOD),
+                Field(key="source", kind=Kind.ADDRESS),
+                Field(key="official", kind=Kind.CHECK),
+            ),
+        ),
+        Field(
+            key="phases",
+            kind=Kind.ROWS,
+            is_rare=True,
+            columns=(
+                Field(key="name", kind=Kind.LINE, is_required=True),
+                Field(key="words", kind=Kind.WORDS, is_required=True),
+            ),
+        ),
+        Field(key="tags", kind=Kind.WORDS, is_rare=True),
+        Field(key="lifecycle", kind=Kind.CHOICE, is_rare=True),
+        Field(key="quiet_after", kind=Kind.DAYS, is_rare=True),
+    ),
+    Section.SUBSCRIBERS: (
+        Field(key="name", kind=Kind.LINE, is_required=True),
+        Field(key="to", kind=Kind.CHANNELS, is_required=True),
+        Field(key="projects", kind=Kind.FOLLOWED),
+        Field(
+            key="changes",
+            kind=Kind.CHOICES,
+            options=tuple(map(str, ChangeType)),
+            default=tuple(str(each) for each in ChangeType if each in _USUAL),
+        ),
+        Field(key="confidence", kind=Kind.CHOICE, options=_CONFIDENCES, default=_CONFIDENCES[:1]),
+        Field(key="language", kind=Kind.CHOICE, default=("en",)),
+        Field(key="send", kind=Kind.SENDING),
+        Field(key="quiet_hours", kind=Kind.HOURS),
+        Field(key="timezone", kind=Kind.CHOICE),
+        Field(key="stages", kind=Kind.CHOICES, is_rare=True),
+        Field(
+            key="mute",
+            kind=Kind.ROWS,
+            is_rare=True,
+            columns=(
+                Field(key="until", kind=Kind.DAY, is_required=True),
+                Field(key="projects", kind=Kind.WORDS),
+            ),
+        ),
+        Field(
+            key="away",
+            kind=Kind.ROWS,
+            is_rare=True,
+            columns=(
+                Field(key="from", kind=Kind.DAY, is_required=True),
+                Field(key="to", kind=Kind.DAY, is_required=True),
+            ),
+        ),
+        Field(key="at_most", kind=Kind.RATE, is_rare=True, default=("20",)),
+    ),
+}
 
-    #: One text. A mapping begins with a brace.
-    LINE = "line"
-    #: One text, or one in each line after its language.
-    TEXTS = "texts"
-    #: A list: one item in each line.
-    LIST = "list"
-    #: One of its options.
-    CHOICE = "choice"
-    #: Some of its options.
-    CHOICES = "choices"
-    #: As in the file.
-    YAML = "yaml"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One key of an item."""
-
-    key: str
-    kind: Kind
-    #: What it means, in English, as editors show it.
-    description: str
-    is_required: bool
-    options: tuple[str, ...] = ()
-    #: The options that count if the key is absent.
-    default: tuple[str, ...] = ()
-
-
-@cache
 def fields_of(section: Section) -> tuple[Field, ...]:
-    """The fields of an item, in the order of the model."""
-    written = schema()[section.file]
-    items = written["properties"][section.value]["items"]
-    model = _resolved(items, written)
-    required = model.get("required", [])
-    return tuple(_field(key, each, written, is_required=key in required) for key, each in model["properties"].items())
+    """The fields of an item, in the order of its form. The id of a project is made of its name."""
+    return _FIELDS[section]
 
 
-def _field(key: str, written: Mapping[str, Any], whole: Mapping[str, Any], *, is_required: bool) -> Field:
-    kinds = [_resolved(each, whole) for each in written.get("anyOf", [written]) if each.get("type") != "null"]
-    one, is_one = kinds[0], len(kinds) == 1
-    item = _resolved(one.get("items", {}), whole)
-    options = tuple(one.get("enum", ()) or item.get("enum", ()))
-    default = written.get("default")
-    if not is_one and any(each.get("type") == "array" for each in kinds):
-        kind = Kind.YAML
-    elif any(each.get("additionalProperties") == {"type": "string"} for each in kinds):
-        kind = Kind.TEXTS
-    elif one.get("type") == "array":
-        kind = Kind.CHOICES if options else Kind.YAML if item.get("type") == "object" else Kind.LIST
-    else:
-        kind = Kind.CHOICE if options else Kind.LINE
-    return Field(
-        key=key,
-        kind=kind,
-        description=written.get("description", ""),
-        is_required=is_required,
-        options=options,
-        default=tuple(default) if isinstance(default, list) else (default,) if isinstance(default, str) else (),
-    )
-
-
-def _resolved(written: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
-    reference = written.get("$ref", "")
-    found: Mapping[str, Any] = whole["$defs"][reference.rpartition("/")[2]] if reference else written
-    return found
-
-
-# ---------------------------------------------------------------- what is shown, and what is typed
+# ---------------------------------------------------------------- items, and what is wrong between their fields
 
 
 def items_in(section: Section, text: str) -> list[Mapping[str, Value]]:
@@ -119,78 +129,43 @@ def items_in(section: Section, text: str) -> list[Mapping[str, Value]]:
     return [each if isinstance(each, dict) else {} for each in (found if isinstance(found, list) else [])]
 
 
-def shown(field: Field, value: Value) -> str:
-    """What stands in a field for this value. The options of choices are separated by line ends."""
-    if value is None:
-        return "\n".join(field.default) if field.options else ""
-    if field.kind is Kind.YAML:
-        return written(value)
-    if field.kind is Kind.TEXTS and isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
-        return "\n".join(f"{language}: {text}" for language, text in value.items())
-    if isinstance(value, list):
-        return "\n".join(map(_in_a_line, value))
-    return _in_a_line(value)
+def places_of(section: Section, text: str) -> Iterator[tuple[int, str]]:
+    """Each item's position and name, in the order of the file."""
+    for index, item in enumerate(items_in(section, text)):
+        name = item.get(section.name_key) or ""
+        yield index, name if isinstance(name, str) else written(name)
 
 
-def typed(field: Field, text: str) -> Value:
-    """The value of a field that was filled in so. None if its key is to be absent. Raises EditError."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if field.kind is Kind.CHOICES:
-        return [*lines]
-    if not lines:
-        return None
-    if field.kind is Kind.YAML:
-        return _parsed(text)
-    if field.kind is Kind.LIST:
-        return [_parsed(line) if line.startswith("{") else line for line in lines]
-    if field.kind is Kind.TEXTS and not lines[0].startswith("{"):
-        return _by_language(lines)
-    line = " ".join(lines)
-    return _parsed(line) if line.startswith("{") else line
-
-
-def _by_language(lines: Sequence[str]) -> Value:
-    """One text, or the texts by their languages. Raises EditError."""
-    found: dict[str, Value] = {}
-    for line in lines:
-        said = _OF_LANGUAGE.fullmatch(line)
-        if said is None:
-            if len(lines) == 1:
-                return line
-            raise EditError(f"'{line}' has no language; write one name in each line, as fr: Usine")
-        if said["language"] in found:
-            raise EditError(f"names {said['language']} twice")
-        found[said["language"]] = said["text"]
+def position(section: Section, text: str, name: str) -> int:
+    """Where the item of this name stands in the list. Raises ConfigError if it is not there any more."""
+    try:
+        found = next((index for index, each in places_of(section, text) if each == name), None)
+    except EditError:
+        found = None
+    if found is None:
+        message = "has no entry of this name any more; load the page again"
+        raise ConfigError([Problem(file=section.file, line=None, key="", message=message)])
     return found
 
 
-def written(value: Value) -> str:
-    """A value as YAML in one line."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{scalar(key)}: {written(item)}' for key, item in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(written, value))}]"
-    return "null" if value is None else _scalar(value)
+def wrong_in(
+    section: Section, item: Mapping[str, Value], others: Collection[str]
+) -> Iterator[tuple[str, Wrong, Mapping[str, object]]]:
+    """What is wrong between the fields of an item: the key, what it is, and what the sentence about it names.
 
-
-def _scalar(value: str) -> str:
-    """A text as YAML. References in it stay references: it is taken from the file as it is written."""
-    return scalar(value).replace("$$", "$")
-
-
-def _in_a_line(value: Value) -> str:
-    return value if isinstance(value, str) else written(value)
-
-
-def _parsed(text: str) -> Value:
-    """The value of YAML in one line or several. Raises EditError."""
-    document, problems = parse_yaml("", dedent("\n".join(text.splitlines())).encode())
-    if problems:
-        where = f" in line {problems[0].line}" if "\n" in text.strip() else ""
-        raise EditError(f"is not YAML{where}: {problems[0].message.removeprefix('is not YAML: ')}")
-    if document.value is None:
-        raise EditError("is empty")
-    return document.value
+    ``others`` are the names of the other items.
+    """
+    if section is Section.SUBSCRIBERS:
+        if item.get("name") in others:
+            yield "name", Wrong.TAKEN, {"name": item.get("name")}
+        return
+    if not item.get("who") and not (item.get("what") and item.get("where")):
+        yield "who", Wrong.UNDESCRIBED, {}
+    excluded = [str(word).casefold() for word in item.get("not") or ()]
+    for key in ("who", "what", "where"):
+        for word in item.get(key) or ():
+            if str(word).casefold() in excluded:
+                yield key, Wrong.EXCLUDED, {"word": word}
 
 
 # ---------------------------------------------------------------- edits
@@ -230,9 +205,3 @@ def _checked(section: Section, text: str, wanted: Sequence[Mapping[str, Value]])
     if [_with(each, {}) for each in items_in(section, text)] != [_with(each, {}) for each in wanted]:
         raise EditError("this form cannot write that without changing something else; edit the text of the file")
     return text
-
-
-def places_of(section: Section, text: str) -> Iterator[tuple[int, str]]:
-    """Each item's position and name, in the order of the file."""
-    for index, item in enumerate(items_in(section, text)):
-        yield index, _in_a_line(item.get(section.name_key) or "")

@@ -43,7 +43,7 @@ from monitor.settings.models import (
 from monitor.settings.repeated import folded
 from monitor.settings.searches import engines, expanded
 from monitor.settings.validate import validate, validate_items
-from monitor.settings.yaml_document import Document, parse_yaml
+from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
 
 
 def load(
@@ -104,11 +104,15 @@ def load(
     refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None
     unset: list[Problem] = []
     resolver = Resolver(
-        problems=problems, unset=unset, interpolator=interpolator, refusal=refusal, is_sending=is_sending
+        problems=problems,
+        unset=unset,
+        interpolator=interpolator,
+        refusal=refusal,
+        is_sending=is_sending,
+        account=_mail_account(settings),
     )
     ways = [resolver.ways(subscribers_file, subscriber) for subscriber in subscribers]
     operator, sender = _accounts(monitor, settings, resolver)
-    problems += checks.check_sender(monitor, sender)
 
     # An unresolved reference usually causes other problems at its key. One problem is enough.
     unresolved = {(problem.file, problem.key) for problem in interpolator.problems}
@@ -172,11 +176,21 @@ def _accounts(
     if settings is None:
         return (), ()
     operators = settings.operator.to if settings.operator is not None else []
-    senders = [settings.web.subscribe.from_] if settings.web.subscribe is not None else []
-    return (
-        resolver.plain(document, ("operator", "to"), operators),
-        resolver.plain(document, ("web", "subscribe", "from"), senders),
-    )
+    offer = settings.web.subscribe
+    written: Mapping[KeyPath, str | None] = {
+        ("web", "subscribe", "from"): offer.from_ if offer is not None else None,
+        ("mail",): settings.mail,
+    }
+    found = {path: resolver.plain(document, path, [each] if each else []) for path, each in written.items()}
+    for path, accounts in found.items():
+        resolver.problems.extend(checks.check_sender(document, accounts, path))
+    return resolver.plain(document, ("operator", "to"), operators), found["web", "subscribe", "from"]
+
+
+def _mail_account(settings: MonitorFile | None) -> str:
+    """The address of the account that writes to plain mail addresses. "" if there is none."""
+    offer = settings.web.subscribe if settings is not None else None
+    return (settings.mail if settings is not None else None) or (offer.from_ if offer is not None else "")
 
 
 def _templates(contents: Mapping[str, bytes]) -> Mapping[str, str]:

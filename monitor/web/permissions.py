@@ -58,6 +58,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/configuration/files/{name:path}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     "/configuration/edit/{section}": {"GET": Role.OPERATOR},
     "/configuration/edit/{section}/item": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
+    "/configuration/putting-back/{number}": {"POST": Role.OPERATOR},
     "/configuration/history": {"GET": Role.OPERATOR},
     "/configuration/history/{number}": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     # Articles, decisions and trials

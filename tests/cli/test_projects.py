@@ -273,7 +273,9 @@ def test_good_words_are_warned_of_by_nothing(monitor: Monitor, engine: LoopbackS
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        pytest.param(("--name", "Plant", "--who", "Xeno"), "projects[2].id: 'plant' is given twice, in", id="id"),
+        pytest.param(
+            ("--id", "plant", "--name", "Plant", "--who", "Xeno"), "projects[2].id: 'plant' is given twice, in", id="id"
+        ),
         pytest.param(("--name", "New"), "projects[2]: needs who, or both what and where", id="no words"),
         pytest.param(("--name", "New", "--who", "…"), "projects[2].who[0]: holds no letter or digit", id="word"),
         pytest.param(

@@ -1,11 +1,18 @@
-"""Forms of projects and subscribers: fields from the models, and edits that leave the rest of the file as it is."""
+"""Forms of projects and subscribers: what fields show, what is typed into them, and edits that leave the rest alone."""
+
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.settings.editing import EditError
-from monitor.settings.forms import Kind, Section, edited, fields_of, items_in, places_of, shown, typed, without
+from monitor.settings.fields import Field, FieldError, Kind, Wrong
+from monitor.settings.filled import shown
+from monitor.settings.forms import Section, edited, fields_of, items_in, places_of, without, wrong_in
+from monitor.settings.models import ProjectSettings, SubscriberSettings
+from monitor.settings.typed import typed
+from monitor.settings.words import joined_words, split_words
 from monitor.settings.yaml_document import Value
 
 PROJECTS = """# ours
@@ -23,90 +30,166 @@ SUBSCRIBERS = """subscribers:
     to:
       - "mailto://${USER}:${PW}@h?to=a@b.c"
       - {first: "slack://${S}", else: console://}
+      - desk@example.org
     changes: [status]
+    send: {digest: "30 7 * * 1-5"}
+    quiet_hours: 22:00-07:00
+    at_most: 30/h
     mute: {until: 2026-12-01}
+    away: [{from: 2026-12-20, to: 2027-01-03}]
 """
 
 
-def filled(section: Section, text: str, index: int) -> dict[str, str]:
-    item = items_in(section, text)[index]
-    return {field.key: shown(field, item.get(field.key)) for field in fields_of(section)}
+def field(section: Section, key: str) -> Field:
+    return next(each for each in fields_of(section) if each.key == key)
 
 
 def test_each_key_of_the_models_has_a_field() -> None:
-    kinds = {section: {field.key: field.kind for field in fields_of(section)} for section in Section}
-
-    assert kinds[Section.PROJECTS] == {
-        "id": Kind.LINE,
-        "name": Kind.TEXTS,
-        **dict.fromkeys(("who", "what", "where", "not", "tags"), Kind.LIST),
-        "lifecycle": Kind.LINE,
-        "known": Kind.YAML,
-        "phases": Kind.YAML,
-        "quiet_after": Kind.LINE,
-    }
-    assert kinds[Section.SUBSCRIBERS] == {
-        **dict.fromkeys(("name", "language", "send", "quiet_hours", "at_most", "timezone"), Kind.LINE),
-        **dict.fromkeys(("to", "projects", "stages"), Kind.LIST),
-        "changes": Kind.CHOICES,
-        "confidence": Kind.CHOICE,
-        **dict.fromkeys(("mute", "away"), Kind.YAML),
-    }
-    assert [field.key for field in fields_of(Section.SUBSCRIBERS) if field.is_required] == ["name", "to"]
+    for section, model in ((Section.PROJECTS, ProjectSettings), (Section.SUBSCRIBERS, SubscriberSettings)):
+        keys = {each.alias or name for name, each in model.model_fields.items()}
+        assert {each.key for each in fields_of(section)} == keys - {"id"}
 
 
 def test_fields_show_what_is_written() -> None:
-    plant, desk = filled(Section.PROJECTS, PROJECTS, 0), filled(Section.SUBSCRIBERS, SUBSCRIBERS, 0)
+    (desk,) = items_in(Section.SUBSCRIBERS, SUBSCRIBERS)
+    found = {each.key: shown(each, desk.get(each.key))[1] for each in fields_of(Section.SUBSCRIBERS)}
 
-    assert (plant["id"], plant["who"]) == ("plant", "Acme\n贝特瑞")
-    assert plant["name"] == "en: Plant, Tanger Tech\nfr: Usine"
-    assert desk["to"] == 'mailto://${USER}:${PW}@h?to=a@b.c\n{first: "slack://${S}", else: "console://"}'
-    assert desk["mute"] == '{until: "2026-12-01"}'
-    assert (desk["changes"], desk["confidence"], desk["send"]) == ("status", "reported", "")
+    assert found["to"] == {
+        "mail": "desk@example.org",
+        "other": 'mailto://${USER}:${PW}@h?to=a@b.c\n{first: "slack://${S}", else: "console://"}',
+    }
+    assert found["send"] == {"how": "digest", "time": "07:30", **dict.fromkeys("12345", "on"), "cron": ""}
+    assert (found["quiet_hours"], found["at_most"]) == ({"from": "22:00", "to": "07:00"}, {"": "30"})
+    assert found["mute"] == {"0.until": "2026-12-01", "0.projects": ""}
+    assert found["projects"] == {"which": "all", "more": ""}
 
 
 def test_what_a_field_shows_is_typed_to_the_same_value() -> None:
-    for section, text in ((Section.PROJECTS, PROJECTS), (Section.SUBSCRIBERS, SUBSCRIBERS)):
-        for item in items_in(section, text):
-            for field in fields_of(section):
-                if field.key in item:
-                    value = typed(field, shown(field, item[field.key]))
-                    assert value in (item[field.key], [item[field.key]])
+    (desk,) = items_in(Section.SUBSCRIBERS, SUBSCRIBERS)
+    plant = items_in(Section.PROJECTS, PROJECTS)[0]
+    for section, item in ((Section.PROJECTS, plant), (Section.SUBSCRIBERS, desk)):
+        for each in fields_of(section):
+            if each.key in item and each.key != "to":
+                value = typed(*shown(each, item[each.key]))
+                assert value in (item[each.key], [item[each.key]]), each.key
 
 
-NAME = next(field for field in fields_of(Section.PROJECTS) if field.key == "name")
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("Plant", "Plant"),
-        ("  Plant: phase 2 ", "Plant: phase 2"),
-        ("fr: Usine", {"fr": "Usine"}),
-        ("en: Plant: phase 2\r\n\n ar:مصنع\nzh： 工厂", {"en": "Plant: phase 2", "ar": "مصنع", "zh": "工厂"}),
-        ('{en: "Plant, Tanger Tech", fr: Usine}', {"en": "Plant, Tanger Tech", "fr": "Usine"}),
-        ("\n", None),
-    ],
-)
-def test_names_are_typed_as_one_text_or_one_in_each_line_after_its_language(text: str, value: Value) -> None:
-    assert typed(NAME, text) == value
+def test_what_controls_cannot_show_is_shown_as_in_the_file() -> None:
+    cases: list[tuple[Section, str, Value]] = [
+        (Section.SUBSCRIBERS, "mute", {"until": "2026-12-01 08:00"}),
+        (Section.SUBSCRIBERS, "quiet_hours", "${NIGHT}"),
+        (Section.PROJECTS, "name", {"fr": ["Usine"]}),
+        (Section.PROJECTS, "quiet_after", "36h"),
+    ]
+    for section, key, value in cases:
+        plain, parts = shown(field(section, key), value)
+        assert plain.kind is Kind.YAML
+        assert typed(plain, parts) == value
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "words"),
     [
-        ("en: Plant\nUsine", "'Usine' has no language"),
-        ("Plant\nUsine", "'Plant' has no language"),
-        ("fr: Usine\nfr: Fabrique", "fr twice"),
+        ("Tozeur, Tunisie", ["Tozeur", "Tunisie"]),
+        ('"Tozeur, Tunisie"', ["Tozeur, Tunisie"]),
+        ("توزر، تونس", ["توزر", "تونس"]),
+        ("托泽尔，突尼斯、非洲", ["托泽尔", "突尼斯", "非洲"]),
+        ("A, B\r\n“C, D”, « E, F », A,,", ["A", "B", "C, D", "E, F"]),
+        ('5" pipe, "open', ['5" pipe', '"open']),
+        ("", []),
     ],
 )
-def test_a_name_that_would_be_lost_is_refused(text: str, message: str) -> None:
-    with pytest.raises(EditError, match=message):
-        typed(NAME, text)
+def test_words_are_typed_with_commas_and_one_with_a_comma_in_quotation_marks(text: str, words: list[str]) -> None:
+    assert split_words(text) == words
 
 
-def test_a_name_that_is_written_wrongly_is_shown_as_it_is() -> None:
-    assert shown(NAME, {"fr": ["Usine"], "en": None}) == "{fr: [Usine], en: null}"
+@given(st.lists(st.text("aé,،、，贝 ", min_size=1).map(str.strip).filter(bool), unique=True))
+def test_words_that_are_shown_are_found_again(words: list[str]) -> None:
+    assert split_words(joined_words(words)) == words
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "parts", "value"),
+    [
+        (Section.PROJECTS, "name", {"": " Plant  two "}, "Plant two"),
+        (Section.PROJECTS, "name", {"": "Plant", "fr": "Usine", "ar": ""}, {"en": "Plant", "fr": "Usine"}),
+        (Section.PROJECTS, "quiet_after", {"": "90"}, "90d"),
+        (Section.SUBSCRIBERS, "send", {"how": "now", "time": "08:00"}, None),
+        (
+            Section.SUBSCRIBERS,
+            "send",
+            {"how": "digest", "time": "18:05", "1": "on", "4": "on"},
+            {"digest": "5 18 * * 1,4"},
+        ),
+        (
+            Section.SUBSCRIBERS,
+            "send",
+            {"how": "digest", "time": "08:00", **dict.fromkeys("1234567", "on")},
+            {"digest": "0 8 * * *"},
+        ),
+        (Section.SUBSCRIBERS, "send", {"how": "cron", "cron": "0 8 1 * *"}, {"digest": "0 8 1 * *"}),
+        (Section.SUBSCRIBERS, "quiet_hours", {"from": "22:00", "to": "7:00"}, "22:00-07:00"),
+        (Section.SUBSCRIBERS, "projects", {"which": "some", "more": "a-*, tag:b"}, ["a-*", "tag:b"]),
+        (Section.SUBSCRIBERS, "to", {"mail": "A@b.org, c@d.org"}, ["a@b.org", "c@d.org"]),
+        (
+            Section.SUBSCRIBERS,
+            "to",
+            {"other": "https://hooks.slack.com/services/T1/B2/x3\nhttps://own.example/hook\nntfys://x"},
+            ["slack://T1/B2/x3", "jsons://own.example/hook", "ntfys://x"],
+        ),
+        (
+            Section.SUBSCRIBERS,
+            "to",
+            {"other": f"https://discord.com/api/webhooks/12/ab\n123456:{'a' * 35} -98765"},
+            ["discord://12/ab", f"tgram://123456:{'a' * 35}/-98765"],
+        ),
+        (
+            Section.PROJECTS,
+            "known",
+            {"0.stage": "agreed", "0.date": "2024-Q3", "0.official": "on", "1.stage": "", "1.state": "reached"},
+            [{"stage": "agreed", "date": "2024-Q3", "official": "true"}],
+        ),
+    ],
+)
+def test_people_type_what_they_mean(section: Section, key: str, parts: Mapping[str, str], value: Value) -> None:
+    assert typed(field(section, key), parts) == value
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "parts", "wrong"),
+    [
+        (Section.PROJECTS, "name", {"": " ", "fr": ""}, Wrong.EMPTY),
+        (Section.PROJECTS, "who", {"": "Acme, ***"}, Wrong.NO_LETTER),
+        (Section.PROJECTS, "quiet_after", {"": "soon"}, Wrong.NUMBER),
+        (Section.PROJECTS, "known", {"0.date": "2024"}, Wrong.ROW),
+        (Section.SUBSCRIBERS, "to", {"mail": "", "other": "\n"}, Wrong.EMPTY),
+        (Section.SUBSCRIBERS, "to", {"mail": "desk"}, Wrong.MAIL),
+        (Section.SUBSCRIBERS, "to", {"other": "{first: "}, Wrong.YAML),
+        (Section.SUBSCRIBERS, "changes", {}, Wrong.EMPTY),
+        (Section.SUBSCRIBERS, "projects", {"which": "some"}, Wrong.EMPTY),
+        (Section.SUBSCRIBERS, "send", {"how": "digest", "time": "08:00"}, Wrong.DIGEST),
+        (Section.SUBSCRIBERS, "send", {"how": "cron", "cron": "daily"}, Wrong.CRON),
+        (Section.SUBSCRIBERS, "quiet_hours", {"from": "22:00", "to": ""}, Wrong.HOURS),
+        (Section.SUBSCRIBERS, "away", {"0.from": "2026-12-02", "0.to": "2026-12-01"}, Wrong.ROW),
+        (Section.SUBSCRIBERS, "mute", {"0.until": "soon"}, Wrong.ROW),
+        (Section.SUBSCRIBERS, "at_most", {"": "1"}, Wrong.NUMBER),
+    ],
+)
+def test_what_means_nothing_is_refused(section: Section, key: str, parts: Mapping[str, str], wrong: Wrong) -> None:
+    with pytest.raises(FieldError) as raised:
+        typed(field(section, key), parts)
+
+    assert raised.value.wrong is wrong
+
+
+def test_what_is_wrong_between_fields_is_found() -> None:
+    def found(item: dict[str, Value]) -> list[tuple[str, Wrong]]:
+        return [(key, wrong) for key, wrong, _ in wrong_in(Section.PROJECTS, item, ())]
+
+    assert found({"name": "Plant", "what": ["cathode"]}) == [("who", Wrong.UNDESCRIBED)]
+    assert found({"who": ["Acme"], "not": ["acme"]}) == [("who", Wrong.EXCLUDED)]
+    assert found({"what": ["cathode"], "where": ["Morocco"]}) == []
+    assert [each[1] for each in wrong_in(Section.SUBSCRIBERS, {"name": "Desk"}, ["Desk"])] == [Wrong.TAKEN]
 
 
 def test_an_edit_changes_its_value_alone() -> None:
@@ -141,49 +224,6 @@ def test_what_would_change_another_item_is_refused() -> None:
         edited(Section.PROJECTS, PROJECTS, 0, {"who": ["Other"]})
     with pytest.raises(EditError, match="others share by"):
         without(Section.PROJECTS, PROJECTS, 0)
-
-
-FIRST = {"stage": "announced", "date": "2024-09-12"}
-SECOND = {"stage": "operating", "state": "expected"}
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("{stage: announced, date: 2024-09-12}", FIRST),
-        ("stage: announced\ndate: 2024-09-12", FIRST),
-        ("[{stage: announced,\r\n date: 2024-09-12},\r\n{stage: operating, state: expected}\r\n]", [FIRST, SECOND]),
-        ("- {stage: announced, date: 2024-09-12}", [FIRST]),
-        ("- stage: announced\r\n  date: 2024-09-12\r\n", [FIRST]),
-        (
-            "\n    - stage: announced  # told\n      date: 2024-09-12\n\n    - {stage: operating, state: expected}\n",
-            [FIRST, SECOND],
-        ),
-    ],
-)
-def test_yaml_is_typed_in_blocks_and_in_brackets(text: str, value: Value) -> None:
-    (known,) = (field for field in fields_of(Section.PROJECTS) if field.key == "known")
-
-    assert typed(known, text) == value
-
-
-@pytest.mark.parametrize(
-    "text", ["- stage: announced\n date: 2024", "- a\nb: c", "# nothing", "{until: ", "[a", "{a: 1, a: 2}"]
-)
-def test_what_is_no_yaml_is_refused(text: str) -> None:
-    (mute,) = (field for field in fields_of(Section.SUBSCRIBERS) if field.key == "mute")
-
-    with pytest.raises(EditError):
-        typed(mute, text)
-
-
-def test_what_is_wrong_with_yaml_is_told_with_the_line_as_it_is_typed() -> None:
-    (known,) = (field for field in fields_of(Section.PROJECTS) if field.key == "known")
-
-    with pytest.raises(EditError, match=r"^is not YAML in line 3: "):
-        typed(known, "- stage: announced\r\n- stage: agreed\r\n-x")
-    with pytest.raises(EditError, match=r"^is not YAML: "):
-        typed(known, "{stage: ")
 
 
 def test_a_file_that_cannot_be_read_has_no_items() -> None:

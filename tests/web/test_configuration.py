@@ -80,11 +80,14 @@ def filled(page: str) -> dict[str, str]:
 
 def fields(page: str) -> dict[str, str]:
     """What the form of an item sends."""
-    lines = re.findall(r'<input id="[^"]*" name="([^"]*)" value="([^"]*)"', page)
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input [^>]*>", page):
+        name, value = re.search(r' name="(field[^"]*|search[^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name is not None and (" checked" in tag or not re.search('type="(radio|checkbox)"', tag)):
+            found[name[1]] = value[1] if value is not None else "on"
     areas = re.findall(r'<textarea id="[^"]*" name="([^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
-    boxes = [(name, "on") for name in re.findall(r'name="([^"]*)" checked', page)]
-    chosen = re.findall(r'<select id="[^"]*" name="([^"]*)"[^>]*>.*?<option selected>([^<]*)<', page)
-    return {**filled(page), **{name: unescape(text) for name, text in (*lines, *areas, *boxes, *chosen)}}
+    chosen = re.findall(r'<select id="[^"]*" name="([^"]*)"[^>]*>(?:(?!</select>).)*?value="([^"]*)" selected', page)
+    return {**filled(page), **{name: unescape(text) for name, text in (*found.items(), *areas, *chosen)}}
 
 
 def words(page: str) -> str:
@@ -476,110 +479,66 @@ async def test_a_project_is_edited_in_a_form_and_the_rest_of_the_file_stays(fold
     async with editing(folder, Role.OPERATOR) as browser:
         _, listed = await browser.get("/configuration/edit/projects")
         _, page = await browser.get(f"{FORM}?name=plant")
-        form = fields(page)
-        sent = await browser.post(
-            f"{FORM}?name=plant", {**form, "field.who": "Nemo\r\n贝特瑞", "field.tags": "battery", "action": "save"}
-        )
+        form = {**fields(page), "field.who": "Nemo, 贝特瑞", "field.tags": "battery"}
+        sent = await browser.post(f"{FORM}?name=plant", {**form, "action": "save"})
         same = await browser.post(f"{FORM}?name=plant", {**fields(page), "action": "check"})
-        _, page = await browser.get("/configuration/edit/subscribers/item?name=Desk")
-        await browser.post("/configuration/edit/subscribers/item?name=Desk", {**fields(page), "action": "save"})
 
     assert f'href="{FORM}?name=plant"' in listed
-    assert form["field.id"] == "plant"
     assert sent == (303, "/configuration/edit/projects?saved=1")
     after = "# ours\nprojects:\n  - {id: plant, name: Plant, who: [Nemo, 贝特瑞], tags: [battery]} # one\n"
     assert (folder / "projects.yaml").read_text() == after
-    assert (folder / "subscribers.yaml").read_text() == SUBSCRIBERS
     assert same[0] == 409
 
 
-async def test_a_project_is_added_tried_and_removed(folder: Path) -> None:
+async def test_a_project_is_added_with_its_searches_tried_removed_and_put_back(folder: Path) -> None:
     async with editing(folder, Role.OPERATOR) as browser:
         fill(browser.app)
         _, page = await browser.get(FORM)
-        new = {**fields(page), "field.id": "acme", "field.name": "Acme works", "field.who": "Acme"}
+        new = {**fields(page), "field.name": "Plant", "field.who": "Acme", "field.where": "Tozeur, Tunisie"}
+        new |= {"search.en": "on"}
         _, trial = await browser.post(FORM, {**new, "action": "try"})
         added = await browser.post(FORM, {**new, "action": "save"})
-        text = (folder / "projects.yaml").read_text()
-        _, page = await browser.get(f"{FORM}?name=acme")
-        removed = await browser.post(f"{FORM}?name=acme", {**fields(page), "action": "remove"})
+        files = {name: (folder / name).read_text() for name in ("projects.yaml", "feeds.yaml")}
+        removed = await browser.post(f"{FORM}?name=plant-2", {"action": "remove"})
+        number = removed[1].partition("removed=")[2]
+        without = (folder / "projects.yaml").read_text()
+        back = await browser.post(f"/configuration/putting-back/{number}", {})
 
-    assert "+ Acme works" in words(trial)
-    assert (added[0], removed[0]) == (303, 303)
-    assert text == PROJECTS + "  - id: acme\n    name: Acme works\n    who: [Acme]\n"
-    assert (folder / "projects.yaml").read_text() == PROJECTS
-
-
-async def test_what_is_wrong_stands_at_its_field_with_what_was_typed(folder: Path) -> None:
-    async with editing(folder) as browser:
-        _, page = await browser.get(f"{FORM}?name=plant")
-        wrong = {**fields(page), "field.quiet_after": "<soon>", "field.who": "Nemo\nNautilus", "action": "save"}
-        status, again = await browser.post(f"{FORM}?name=plant", wrong)
-        _, page = await browser.get("/configuration/edit/subscribers/item?name=Desk")
-        broken = {**fields(page), "field.mute": "{until: ", "action": "save"}
-        other, muted = await browser.post("/configuration/edit/subscribers/item?name=Desk", broken)
-
-    assert (status, other) == (422, 422)
-    assert 'value="&lt;soon&gt;"' in again
-    assert "Nemo\nNautilus</textarea>" in again
-    assert re.search(r'id="wrong-quiet_after"[^>]*>invalid duration', again)
-    assert re.search(r'id="wrong-mute"[^>]*>is not YAML', muted)
-    assert (folder / "projects.yaml").read_text() == PROJECTS
+    assert "Would be polled as well: Google News, Plant (en)" in words(trial)
+    assert (added[0], removed[0], back[0]) == (303, 303, 303)
+    assert without == PROJECTS
+    assert files["projects.yaml"] == (
+        PROJECTS + "  - id: plant-2\n    name: Plant\n    who: [Acme]\n    where: [Tozeur, Tunisie]\n"
+    )
+    assert "projects: [plant-2]" in files["feeds.yaml"]
+    assert {name: (folder / name).read_text() for name in files} == files
 
 
-async def test_yaml_is_typed_as_the_file_writes_it(folder: Path) -> None:
-    async with editing(folder) as browser:
-        _, page = await browser.get(f"{FORM}?name=plant")
-        known = "- stage: announced\r\n  date: 2024-09-12\r\n- {stage: agreed, date: 2024-10}"
-        sent = await browser.post(f"{FORM}?name=plant", {**fields(page), "field.known": known, "action": "save"})
-
-    assert sent[0] == 303
-    assert "{stage: agreed" in (folder / "projects.yaml").read_text()
-
-
-@pytest.mark.parametrize("name", ["?name=plant", ""])
-async def test_a_field_that_cannot_be_read_hides_no_error_of_another(folder: Path, name: str) -> None:
-    async with editing(folder) as browser:
-        _, page = await browser.get(FORM + name)
-        filled = {"field.id": "plant", "field.name": "Plant", "field.who": "Nemo"} if name else {"field.id": "new"}
-        wrong = {"field.known": "- stage: x\n date: y", "field.quiet_after": "soon", "action": "save"}
-        status, again = await browser.post(FORM + name, {**fields(page), **filled, **wrong})
-
-    assert status == 422
-    assert "Not saved: a field is filled in wrongly." in words(again)
-    assert re.search(r'id="wrong-known"[^>]*>is not YAML', again)
-    assert re.search(r'id="wrong-quiet_after"[^>]*>invalid duration', again)
-    assert (folder / "projects.yaml").read_text() == PROJECTS
-
-
-async def test_a_field_that_cannot_be_read_is_not_called_missing(folder: Path) -> None:
+async def test_an_empty_form_is_refused_beside_its_fields_in_the_language_of_the_reader(folder: Path) -> None:
     async with editing(folder) as browser:
         _, page = await browser.get(FORM)
-        wrong = {**fields(page), "field.id": "new", "field.name": "fr: Usine\nPlant", "field.who": "Acme"}
-        status, again = await browser.post(FORM, {**wrong, "action": "save"})
+        status, again = await browser.post(f"{FORM}?lang=fr", {**fields(page), "action": "save"})
 
     assert status == 422
-    assert "'Plant' has no language" in words(again)
-    assert "missing" not in words(again)
+    assert re.search(r'id="wrong-name"[^>]*>C’est vide', again)
+    assert re.search(r'id="wrong-who"[^>]*>Indiquez qui le construit', again)
     assert (folder / "projects.yaml").read_text() == PROJECTS
 
 
-async def test_a_subscriber_is_edited_by_an_operator_without_seeing_the_address(folder: Path) -> None:
-    path = "/configuration/edit/subscribers/item?name=Desk"
-    async with editing(folder, Role.OPERATOR) as browser:
+async def test_a_mail_address_is_typed_as_one_and_needs_an_account(folder: Path) -> None:
+    path = "/configuration/edit/subscribers/item"
+    new = {"field.name": "Board", "field.to.mail": "board@example.org", "action": "save"}
+    async with editing(folder) as browser:
         _, page = await browser.get(path)
-        form = {**fields(page), "field.changes.fact": "on", "field.mute": "{until: 2026-12-01}"}
-        sent = await browser.post(path, {**form, "action": "save"})
-        moved = await browser.post(path, {**fields((await browser.get(path))[1]), "field.to": "json://${PATH}"})
+        new = {**fields(page), **new, **{f"field.changes.{each}": "on" for each in ("status", "schedule")}}
+        status, refused = await browser.post(path, new)
+        (folder / "monitor.yaml").write_text(SETTINGS + "mail: mailto://127.0.0.1?from=m@example.org\n")
+        added = await browser.post(path, new)
 
-    assert "topsecret" not in page
-    assert sent[0] == 303
-    text = (folder / "subscribers.yaml").read_text()
-    assert "to: ['json://127.0.0.1:9/topsecret']" in text
-    assert "changes: [status, milestone, schedule, overdue, fact, confirmed, disputed]" in text
-    assert 'mute: {until: "2026-12-01"}' in text
-    assert moved[0] == 422
-    assert "only an admin may add or change it" in words(moved[1])
+    assert status == 422
+    assert "No mail account is set up from which the monitor writes." in words(refused)
+    assert added[0] == 303
+    assert 'to: ["board@example.org"]' in (folder / "subscribers.yaml").read_text()
 
 
 async def test_a_form_that_would_change_more_points_to_the_text(folder: Path) -> None:

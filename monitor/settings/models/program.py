@@ -261,6 +261,12 @@ class MonitorFile(Strict):
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    mail: Text | None = Field(
+        default=None,
+        description="Apprise address of the mail account that writes to the mail addresses of subscribers; that of "
+        "web.subscribe when absent.",
+        examples=["mailtos://${SMTP_USER}:${SMTP_PASSWORD}@example.org"],
+    )
     operator: OperatorSettings | None = Field(
         default=None, description="Who is told of feeds that fail, a full disk and the like; nobody when absent."
     )

@@ -78,7 +78,8 @@ class SubscriberSettings(Strict):
     to: list[To] = Field(
         min_length=1,
         max_length=100,
-        description="Apprise addresses, or console://; all are sent to. {first: …, else: …, after: 15m} is an order.",
+        description="Mail addresses, Apprise addresses, or console://; all are sent to. "
+        "{first: …, else: …, after: 15m} is an order.",
         examples=[["mailto://${SMTP_USER}:${SMTP_PASSWORD}@example.org?to=desk@example.org"]],
     )
     projects: list[Text] = Field(

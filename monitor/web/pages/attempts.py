@@ -103,16 +103,16 @@ def days_in(form: Mapping[str, str]) -> int:
     return next((days for days in SPANS if form.get("days") == str(days)), SPANS[1])
 
 
-def tried(app: App, name: str, attempt: Attempt, form: Mapping[str, str], tongue: Tongue) -> TrialPage | None:
+def tried(app: App, attempt: Attempt, form: Mapping[str, str], tongue: Tongue) -> TrialPage | None:
     """What a valid edit would have done, if the form asks for that."""
     config = attempt.verdict.config
-    if form.get("action") != "try" or config is None or attempt.verdict.problems or attempt.content is None:
+    if form.get("action") != "try" or config is None or attempt.verdict.problems or not attempt.contents:
         return None
     days = days_in(form)
     if not _TRYING.acquire(timeout=_WAITING):
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "Another trial is running. Try again in a moment.")
     try:
-        instead, span = {name: attempt.content}, timedelta(days=days)
+        instead, span = attempt.contents, timedelta(days=days)
         found = try_edit(app, config, attempt.verdict.lexicons, instead, span=span, patience=PATIENCE)
     finally:
         _TRYING.release()

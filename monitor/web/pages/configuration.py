@@ -125,7 +125,7 @@ class ConfigurationPages:
         attempt = attempted(self.app, request, name, text, form)
         if attempt.is_saved:
             return turned_to(request, f"/configuration/files/{quote(name)}", saved="1")
-        trial = tried(self.app, name, attempt, form, tongue_of(request, self.app.watch))
+        trial = tried(self.app, attempt, form, tongue_of(request, self.app.watch))
         return self._shown(request, draft, text, attempt.verdict, attempt=attempt, trial=trial, days=days_in(form))
 
     def history(self, request: Request, file: OfFile = "", before: Before = None) -> Response:

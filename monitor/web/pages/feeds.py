@@ -22,13 +22,17 @@ from monitor.core.page.polling import Fault, fault
 from monitor.errors import ConfigError, FetchError, InputError
 from monitor.logs import redact
 from monitor.operate.edits import adding_feed, changing_feed, importing_feeds, removing_feed
+from monitor.operate.putting_back import last_edit
 from monitor.poll.trial import Trial
 from monitor.ports import FeedRecord
 from monitor.settings.adding import sifted, what_is_wrong
+from monitor.settings.files import FEEDS
 from monitor.settings.listed import is_listed
+from monitor.settings.vocabularies import languages
 from monitor.web.access import actor_of, file_of, form_of
 from monitor.web.answers import tagged
 from monitor.web.pages.feed_rows import Health, feed_id, feed_rows, matching, trial_rows
+from monitor.web.pages.form_words import editions_of
 from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
 from monitor.web.pages.routing import SHOW, routed
 
@@ -39,8 +43,12 @@ _LATELY = timedelta(days=30)
 #: Seconds for trying feeds. A connection does not live much longer.
 _PATIENCE = 22
 
+#: What is wrong with a trust; its form says it in the reader's language.
+_TRUST = "trust"
+
 Search = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Query(ge=1, le=100_000)]
+Removed = Annotated[int, Query(ge=0, le=2**53)]
 Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
 
 
@@ -67,7 +75,14 @@ class FeedPages:
     # ------------------------------------------------------------ what is there
 
     def feeds(
-        self, request: Request, q: Search = "", health: Health | None = None, number: Number = 1, done: Done = ""
+        self,
+        request: Request,
+        *,
+        q: Search = "",
+        health: Health | None = None,
+        number: Number = 1,
+        done: Done = "",
+        removed: Removed = 0,
     ) -> Response:
         """How every feed is doing."""
         tongue, first, network = self._tongue(request), (number - 1) * _FEEDS, self.app.poller.network
@@ -86,6 +101,7 @@ class FeedPages:
             health=health.value if health else "",
             waiting=network.waiting() if network.is_lost else 0,
             done=done,
+            removed=removed,
         )
 
     def feed(self, request: Request, feed: str, done: Done = "") -> Response:
@@ -103,6 +119,8 @@ class FeedPages:
             name=form_of(request).get("name", feed.name) if error else feed.name,
             trust=form_of(request).get("trust", "") if error else f"{feed.trust:g}",
             is_paused=feed.is_paused,
+            languages_=self._languages(tongue),
+            language_=form_of(request).get("language", "") if error else feed.language or "",
             is_listed=is_listed(folder, os.environ, feed.url),
             done=done,
             error=error,
@@ -172,6 +190,7 @@ class FeedPages:
             failed=failed,
             is_cut=is_cut,
             typed=typed,
+            languages_=self._languages(tongue),
             error=error,
         )
 
@@ -231,7 +250,9 @@ class FeedPages:
         is_paused = form.get("paused") == "yes"
         if not error:
             try:
-                change = changing_feed(old, name=new.name, trust=new.trust, paused=is_paused)
+                change = changing_feed(
+                    old, name=new.name, trust=new.trust, language=new.language or "", paused=is_paused
+                )
                 await edit(self.app, change, actor_of(request))
             except ConfigError as refused:
                 error = redact(str(refused))
@@ -246,7 +267,8 @@ class FeedPages:
             await edit(self.app, removing_feed(old), actor_of(request))
         except ConfigError as refused:
             return await asyncio.to_thread(self._shown, request, old, record, error=redact(str(refused)))
-        return turned_to(request, "/feeds", done="removed")
+        number = await asyncio.to_thread(last_edit, self.app.configuration.editions, FEEDS)
+        return turned_to(request, "/feeds", done="removed", removed=number)
 
     # ------------------------------------------------------------ helpers
 
@@ -262,6 +284,10 @@ class FeedPages:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return self.app.feeds([url])[0]
 
+    def _languages(self, tongue: Tongue) -> Sequence[tuple[str, str]]:
+        """The languages that articles are read in, by their names."""
+        return sorted(editions_of(sorted(languages(self.app.config.folder)), tongue), key=lambda each: each[1])
+
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.app.watch)
 
@@ -275,7 +301,7 @@ def _feed_of(url: str, form: Mapping[str, str]) -> tuple[Feed, str]:
         trust = float(form.get("trust", "").replace(",", ".") or feed.trust)
     except ValueError:
         trust = -1
-    return (replace(feed, trust=trust), "") if 0 <= trust <= 1 else (feed, "trust: must be a number between 0 and 1")
+    return (replace(feed, trust=trust), "") if 0 <= trust <= 1 else (feed, _TRUST)
 
 
 def _web_address(typed: str) -> str:

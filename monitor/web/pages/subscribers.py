@@ -57,6 +57,7 @@ class SubscriberPages:
         done: str = "",
         error: str = "",
         is_unchosen: bool = False,
+        is_undated: bool = False,
         typed: Mapping[str, str] | None = None,
         tested: tuple[Destination, SendResult] | None = None,
     ) -> Response:
@@ -65,14 +66,15 @@ class SubscriberPages:
             request,
             "subscribers.html.j2",
             tongue,
-            status=HTTPStatus.UNPROCESSABLE_ENTITY if error or is_unchosen else HTTPStatus.OK,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if error or is_unchosen or is_undated else HTTPStatus.OK,
             subscribers=subscriber_rows(watch.audience, self.app.departures.all(), tongue, zone_of(request, watch)),
             projects=[(id_, tongue.name(project)) for id_, project in watch.projects.items()],
             today=self.app.clock().astimezone(watch.timezone).date().isoformat(),
-            typed=form_of(request) if error or is_unchosen else typed or {},
+            typed=form_of(request) if error or is_unchosen or is_undated else typed or {},
             done=done,
             error=error,
             is_unchosen=is_unchosen,
+            is_undated=is_undated,
             tested=tested[0].label if tested else "",
             is_sent=tested is not None and tested[1].outcome is Outcome.SENT,
             outcome=redact(tested[1].detail) if tested else "",
@@ -110,8 +112,8 @@ class SubscriberPages:
             await edit(self.app, muting(names, until=until, project=project), actor_of(request))
         except ConfigError as refused:
             return await asyncio.to_thread(self._shown, request, error=redact(str(refused)))
-        except ValueError as wrong:
-            return await asyncio.to_thread(self._shown, request, error=str(wrong))
+        except ValueError:
+            return await asyncio.to_thread(self._shown, request, is_undated=True)
         return turned_to(request, "/subscribers", done="muted")
 
     async def unmute(self, request: Request) -> Response:
