@@ -1,7 +1,7 @@
 """The fields of a project as options give them, or as they are asked for on a terminal."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,6 +10,7 @@ from rich.text import Text
 from monitor.cli.output import err
 from monitor.settings.searches import WrittenSearch
 from monitor.settings.watching import Fields, Value, usual_editions
+from monitor.settings.words import split_words
 
 Words = list[str] | None
 Name = Annotated[Words, typer.Option("--name", help="Of the project; fr=TEXT beside it is its French one.")]
@@ -21,7 +22,6 @@ Tag = Annotated[Words, typer.Option("--tag", help="Labels by which subscribers f
 Lifecycle = Annotated[str | None, typer.Option("--lifecycle", help="Name of its lifecycle.")]
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})=(.*)")
-_COMMA = re.compile(r"[,،、，]")
 
 
 def given_fields(
@@ -42,9 +42,7 @@ def given_fields(
 
 def given_words(given: Words) -> list[str] | None:
     """The words of an option that may be repeated or hold several with commas. None if it is absent."""
-    if given is None:
-        return None
-    return list(dict.fromkeys(word.strip() for each in given for word in _COMMA.split(each) if word.strip()))
+    return split_words("\n".join(given)) if given is not None else None
 
 
 def _name(given: Words) -> str | dict[str, str] | None:
@@ -59,12 +57,6 @@ def _name(given: Words) -> str | dict[str, str] | None:
         return by_language[""]
     # The English name is shown in every language that has none of its own.
     return {language or "en": text for language, text in by_language.items()}
-
-
-def plain_name(fields: Fields) -> str:
-    """The name, or the first one of several languages."""
-    name = fields["name"]
-    return str(next(iter(name.values())) if isinstance(name, Mapping) else name)
 
 
 def ask(question: str, default: str = "") -> str:

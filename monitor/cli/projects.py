@@ -26,7 +26,6 @@ from monitor.cli.asking import (
     confirm,
     given_fields,
     given_words,
-    plain_name,
 )
 from monitor.cli.editor import edited
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask, to_repeat
@@ -44,6 +43,7 @@ from monitor.core.folding.listing import state_fields
 from monitor.core.model import Project
 from monitor.core.reading.projects.cautions import Caution, cautions
 from monitor.operate.configuration import Edit
+from monitor.operate.edits import adding_project
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.settings.config import Config
 from monitor.settings.files import PROJECTS
@@ -52,15 +52,16 @@ from monitor.settings.loading import load
 from monitor.settings.searches import WrittenSearch, read_searches
 from monitor.settings.watching import (
     Fields,
+    new_id,
+    plain_name,
     project_lines,
-    queries,
     removal,
-    search_lines,
-    slug,
+    search_for,
     usual_editions,
     with_fields,
     with_project,
     without_project,
+    words_in,
 )
 from monitor.settings.writing import checked
 
@@ -107,8 +108,8 @@ def add(
         raise typer.BadParameter("give --name, --who, --what and --where; on a terminal it asks for them")
     if is_asked:
         fields = asked_fields(fields)
-    project_id = project_id or slug(plain_name(fields))
-    if is_asked or not project_id:
+    project_id = project_id or new_id(plain_name(fields), words_in(fields), [each.id for each in found.projects])
+    if is_asked:
         project_id = ask("Id, which never changes", project_id)
     editions = given_words(language) or (asked_editions(searches) if is_asked and search else usual_editions(searches))
     fields = {"id": project_id, **fields}
@@ -119,10 +120,7 @@ def add(
     doubts = _cautions([project], valid, config)[project.id]
     if is_asked:
         confirm(["projects:", *project_lines(fields), *(["", "searches:", *lines] if lines else [])])
-    change(
-        config,
-        Edit(texts=lambda folder, _: with_project(folder, fields, lines), action="projects.add", target=project_id),
-    )
+    change(config, adding_project(fields, lines))
     _show_added(config, project, found, doubts, wants_import=import_, as_json=as_json)
 
 
@@ -215,13 +213,10 @@ def _index(found: Config, project: str) -> int:
 
 def _search(fields: Fields, editions: Sequence[str], *, is_chosen: bool) -> list[str]:
     """The lines of the search for a project. A chosen language without a query is warned of."""
-    who, what, where = (tuple(fields.get(key) or ()) for key in ("who", "what", "where"))
-    project = Project(id=str(fields["id"]), name={"": plain_name(fields)}, who=who, what=what, where=where)
-    found = queries(project, editions)
-    missing = [edition for edition in editions if edition not in found]
+    lines, missing = search_for(fields, editions)
     if missing and is_chosen:
         warn(f"no search in {', '.join(missing)}: the project has no word that its press writes; add one")
-    return search_lines(plain_name(fields), project.id, found) if found else []
+    return lines
 
 
 def _cautions(projects: Sequence[Project], valid: Config, folder: Path) -> dict[str, list[Caution]]:

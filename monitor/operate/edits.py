@@ -9,7 +9,27 @@ from monitor.logs import redact
 from monitor.operate.configuration import Edit
 from monitor.settings.adding import with_feeds
 from monitor.settings.files import FEEDS
-from monitor.settings.listed import with_feed, with_mute, without_all_mutes, without_feed, without_mutes
+from monitor.settings.listed import (
+    with_feed,
+    with_mute,
+    with_subscriber,
+    without_all_mutes,
+    without_feed,
+    without_mutes,
+)
+from monitor.settings.watching import Fields, with_project
+
+
+def adding_project(fields: Fields, search: Sequence[str]) -> Edit:
+    """Add a project at the end of the list, and its search if it has lines."""
+    return Edit(
+        texts=lambda folder, _: with_project(folder, fields, search), action="projects.add", target=str(fields["id"])
+    )
+
+
+def adding_subscriber(name: str, lines: Sequence[str]) -> Edit:
+    """Add a subscriber at the end of the list, as it is written there."""
+    return Edit(texts=lambda folder, _: with_subscriber(folder, lines), action="subscribers.add", target=name)
 
 
 def adding_feed(feed: Feed) -> Edit:

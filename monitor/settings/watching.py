@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from monitor.core.model import Project
@@ -33,6 +34,33 @@ def slug(name: str) -> str:
     """An id made of a name. "" if it has no Latin letter or digit."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+
+
+def new_id(name: str, words: Sequence[str], taken: Collection[str]) -> str:
+    """An id for a new project: made of its name, else of the first of its words that has a Latin letter or digit."""
+    base = next(filter(None, map(slug, (name, *words))), "project")
+    numbered = (f"{base[:56].rstrip('-')}-{number}" for number in count(2))
+    return base if base not in taken else next(each for each in numbered if each not in taken)
+
+
+def plain_name(fields: Fields) -> str:
+    """The name, or the first one of several languages."""
+    name = fields["name"]
+    return str(next(iter(name.values())) if isinstance(name, Mapping) else name)
+
+
+def words_in(fields: Fields) -> list[str]:
+    """The words that a project is described by."""
+    return [str(word) for key in ("who", "what", "where") for word in fields.get(key) or ()]
+
+
+def search_for(fields: Fields, editions: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines of the search for a new project, and the editions whose press writes none of its words."""
+    who, what, where = (tuple(map(str, fields.get(key) or ())) for key in ("who", "what", "where"))
+    project = Project(id=str(fields["id"]), name={"": plain_name(fields)}, who=who, what=what, where=where)
+    found = queries(project, editions)
+    lines = search_lines(plain_name(fields), project.id, found) if found else []
+    return lines, [edition for edition in editions if edition not in found]
 
 
 def usual_editions(searches: Sequence[WrittenSearch]) -> tuple[str, ...]:
