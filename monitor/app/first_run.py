@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.app.build import App
 
 #: Seconds for reading articles and for asking searches, and the most searches and entries that are looked at.
-_READING, _ASKING, _SEARCHES, _ENTRIES = 6.0, 8.0, 4, 100
+_READING, _ASKING, _SEARCHES, _ENTRIES = 10.0, 8.0, 4, 100
 #: The scheme of a destination that a web address stands for.
 _HOOKS = {"https://": "jsons://", "http://": "json://"}
 

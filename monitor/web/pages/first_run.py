@@ -31,7 +31,7 @@ from monitor.web.pages.what_if import trial_page
 
 _FORM, _LONGEST = 20_000, 1_000
 #: Seconds that a reader waits for a trial, and how many days it looks back.
-_PATIENCE, _DAYS = 22.0, 90
+_PATIENCE, _DAYS = 22.0, 365
 #: The fields that describe what is watched.
 _DESCRIBED = ("name", "who", "what", "where")
 #: The fields of somebody who is told, beside the choices and the password.
