@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 #: A word with a comma in it stands in quotation marks.
 _WORD = re.compile(
-    r"[ \t]*+(?:\"(?P<straight>[^\"\n]++)\"|“(?P<curved>[^”\n]++)”|«(?P<angled>[^»\n]++)»)[ \t]*+(?=[,،、，\n]|\Z)"
+    r"[ \t]*+(?:\"(?P<straight>[^\"\n]++)\"|“(?P<curved>[^“”\n]++)”|«(?P<angled>[^«»\n]++)»)[ \t]*+(?=[,،、，\n]|\Z)"
     r"|(?P<plain>[^,،、，\n]++)"
 )
 _COMMA = re.compile("[,،、，]")
