@@ -11,7 +11,14 @@ from monitor.operate.configuration import Edit
 from monitor.settings.adding import with_feeds
 from monitor.settings.files import FEEDS, PROJECTS, SUBSCRIBERS
 from monitor.settings.forms import Section, position, without
-from monitor.settings.listed import with_feed, with_mute, without_all_mutes, without_feed, without_mutes
+from monitor.settings.listed import (
+    with_feed,
+    with_mute,
+    with_subscriber,
+    without_all_mutes,
+    without_feed,
+    without_mutes,
+)
 from monitor.settings.searches import read_searches
 from monitor.settings.watching import Fields, with_project, without_project
 from monitor.settings.writing import read_text
@@ -42,6 +49,11 @@ def removing_subscriber(name: str) -> Edit:
         return {SUBSCRIBERS: without(Section.SUBSCRIBERS, text, position(Section.SUBSCRIBERS, text, name))}
 
     return Edit(texts=without_it, action="subscribers.remove", target=name)
+
+
+def adding_subscriber(name: str, lines: Sequence[str]) -> Edit:
+    """Add a subscriber at the end of the list, as it is written there."""
+    return Edit(texts=lambda folder, _: with_subscriber(folder, lines), action="subscribers.add", target=name)
 
 
 def adding_feed(feed: Feed) -> Edit:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import ConfigError, Problem
-from monitor.settings.editing import EditError, flow_list, scalar, with_values, without_item, without_values
+from monitor.settings.editing import EditError, flow_list, scalar, with_items, with_values, without_item, without_values
 from monitor.settings.files import FEEDS, SUBSCRIBERS
 from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import FeedSettings, FeedsFile, SubscriberSettings, SubscribersFile
@@ -57,6 +57,11 @@ def without_feed(folder: Path, env: Mapping[str, str], url: str) -> Texts:
 def is_listed(folder: Path, env: Mapping[str, str], url: str) -> bool:
     """Whether ``feeds.yaml`` lists a feed with this address. Else it comes from a search."""
     return url in _addresses(folder, env)
+
+
+def with_subscriber(folder: Path, lines: Sequence[str]) -> Texts:
+    """The files with a subscriber of these lines at the end of the list. Raises ConfigError."""
+    return _edited(folder, SUBSCRIBERS, lambda text: with_items(text, "subscribers", [lines]))
 
 
 def with_mute(

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 #: A word with a comma in it stands in quotation marks.
 _WORD = re.compile(
-    r"[ \t]{0,9}+(?:\"(?P<straight>[^\"\n]{1,200}+)\"|“(?P<curved>[^”\n]{1,200}+)”|«(?P<angled>[^»\n]{1,200}+)»)"
-    r"[ \t]{0,9}+(?=[,،、，\n]|\Z)"
+    r"[ \t]*+(?:\"(?P<straight>[^\"\n]++)\"|“(?P<curved>[^“”\n]++)”|«(?P<angled>[^«»\n]++)»)[ \t]*+(?=[,،、，\n]|\Z)"
     r"|(?P<plain>[^,،、，\n]++)"
 )
 _COMMA = re.compile("[,،、，]")

@@ -22,6 +22,7 @@ from monitor.web.pages.changes import Changes
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.events import Events
 from monitor.web.pages.feeds import FeedPages
+from monitor.web.pages.first_run import FirstRun
 from monitor.web.pages.items import ItemPages
 from monitor.web.pages.login import LogIn
 from monitor.web.pages.overview import Overview
@@ -69,6 +70,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     app.on_commit(ticker.wake)
     yield Api(app).router()
     yield Overview(board).router()
+    yield FirstRun(app).router()
     yield ProjectPages(board, settings.subscribe if settings.public is not None else None).router()
     yield Changes(app).router()
     yield Events(board, ticker).router()

@@ -88,16 +88,7 @@ class SubscriberPages:
         if there is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
-        def send() -> SendResult:
-            return next(result for _, result in self.app.courier.send_test(subscriber, there.id))
-
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                result = await asyncio.to_thread(send)
-        except TimeoutError:
-            result = SendResult(outcome=Outcome.UNKNOWN, detail=f"no answer within {_PATIENCE} seconds")
-        said = {"destination": there.label, "outcome": result.outcome.value}
-        await asyncio.to_thread(self._note, request, "subscribers.test", subscriber.name, **said)
+        result = await sent_test(self.app, request, subscriber, there)
         return await asyncio.to_thread(self._shown, request, tested=(there, result))
 
     async def mute(self, request: Request) -> Response:
@@ -150,14 +141,27 @@ class SubscriberPages:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return found
 
-    def _note(self, request: Request, action: str, target: str, **detail: object) -> None:
-        entry = AuditEntry(
-            at=self.app.clock(), actor=actor_of(request).name, action=action, target=target, detail=detail
-        )
-        self.app.audit.add(entry)
-
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.app.watch)
+
+
+async def sent_test(app: App, request: Request, subscriber: Subscriber, there: Destination) -> SendResult:
+    """What comes of a test message to a destination of a subscriber. It is sent now, and noted in the audit log."""
+
+    def send() -> SendResult:
+        return next(result for _, result in app.courier.send_test(subscriber, there.id))
+
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            result = await asyncio.to_thread(send)
+    except TimeoutError:
+        result = SendResult(outcome=Outcome.UNKNOWN, detail=f"no answer within {_PATIENCE} seconds")
+    said = {"destination": there.label, "outcome": result.outcome.value}
+    entry = AuditEntry(
+        at=app.clock(), actor=actor_of(request).name, action="subscribers.test", target=subscriber.name, detail=said
+    )
+    await asyncio.to_thread(app.audit.add, entry)
+    return result
 
 
 def _mute_in(form: Mapping[str, str]) -> Mute:
