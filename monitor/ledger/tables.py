@@ -214,6 +214,7 @@ class ReviewRow(_Row, table=True):
     to_phase: str | None
     author: str = _text()
     reason: str = _text()
+    because: str | None = None
     at: datetime = _instant()
     undone_at: datetime | None = _instant(nullable=True)
     undone_by: str | None = _text(nullable=True)
@@ -249,6 +250,8 @@ class ChangeRow(_Row, table=True):
     proof: list[list[Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     #: NULL for changes that were raised before this column existed.
     history: bool | None = None
+    #: The fields of a ``Retraction``, in their order.
+    retracts: list[Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class HubSubscriptionRow(_Row, table=True):

@@ -22,12 +22,17 @@ _FIRST = (
 
 
 def precedence(change: Change) -> int:
-    """The rank of a change: the lower, the more important. Within a type, the project comes before its phases."""
-    return 2 * _FIRST.index(change.type) + (change.phase is not None)
+    """The rank of a change: the lower, the more important. Within a type, the project comes before its phases.
+
+    Corrections come first.
+    """
+    return -1 if change.retracts is not None else 2 * _FIRST.index(change.type) + (change.phase is not None)
 
 
 def news(change: Change, tongue: Tongue) -> str:
     """What the headline says about the project."""
+    if (mistake := change.mistake) is not None:
+        return tongue.say("correction: “{news}” was wrong", news=news(mistake, tongue))
     return _NEWS[change.type](change, tongue)
 
 
