@@ -50,7 +50,7 @@ subscribers:
 
 def claim(monitor: Monitor, stage: str) -> str:
     listed = monitor("review", "list", "--all", "--json").lines
-    return next(each["claim"] for each in listed if each.get("stage") == stage)
+    return next(str(each["claim"]) for each in listed if each.get("stage") == stage)
 
 
 def body(mail: SmtpSink) -> str:

@@ -88,10 +88,10 @@ def test_a_quiet_decision_corrects_nothing(told: Told) -> None:
 
 def test_what_else_follows_on_the_same_subject_is_told_only_to_those_who_are_not_corrected(told: Told) -> None:
     moved = replace(BACK, id="moved", stage="approved", to="approved")
-    outgoing = [
+    outgoing = tuple(
         Outgoing(change_id=moved.id, subscriber="Desk", destination=each, due_at=NOW, chain=each)
         for each in ("d1", "d4")
-    ]
+    )
 
     told.ledger.note(
         Decision(changes=(moved,), outgoing=outgoing, revisions={"plant": taking_back(FALSE.id)}, correct=correct)

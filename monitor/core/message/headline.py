@@ -26,7 +26,8 @@ def precedence(change: Change) -> int:
 
     Corrections come first.
     """
-    return -1 if change.retracts is not None else 2 * _FIRST.index(change.type) + (change.phase is not None)
+    rank = 2 * _FIRST.index(change.type) + (change.phase is not None)
+    return rank - 2 * len(_FIRST) if change.retracts is not None else rank
 
 
 def news(change: Change, tongue: Tongue) -> str:

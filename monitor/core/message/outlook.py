@@ -54,15 +54,12 @@ def standing_at(state: ProjectState | None, tongue: Tongue) -> str:
     return tongue.say("Status: {status}", status=at) if at else ""
 
 
-def stands_after(correction: Change, state: ProjectState | None, tongue: Tongue) -> str:
-    """Where the project stands after all. "" if nothing is known."""
+def stands_after(mistake: Change, state: ProjectState | None, tongue: Tongue) -> str:
+    """Where the project stands after a wrong change of its status is taken back. "" if nothing is known."""
     at = _stands(state, tongue)
-    mistake = correction.mistake
-    if not at or state is None or mistake is None:
-        return at
-    # Only a status tells where the project stood before.
-    is_as_before = mistake.type is not ChangeType.STATUS or mistake.from_ == state.status
-    if is_as_before:
+    if not at or state is None:
+        return ""
+    if mistake.from_ == state.status:
         return tongue.say("The status is as before: {status}", status=at)
     return tongue.say("The status is: {status}", status=at)
 

@@ -15,7 +15,7 @@ from monitor.core.message.outlook import next_expected, overdue, slips, standing
 from monitor.core.message.sureness import sureness
 from monitor.core.message.tongue import Tongue
 from monitor.core.message.trend import Trend, trend
-from monitor.core.news import Change, ChangeType, Proof
+from monitor.core.news import Change, ChangeType, Proof, Retraction
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address, shorten
 
@@ -82,8 +82,9 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     told_already = change.stage if change.type is ChangeType.OVERDUE else None
     late = overdue(briefing.state, today, tongue, but=told_already)
     stands = standing_at(briefing.state, tongue) if change.type is not ChangeType.STATUS else ""
+    about: tuple[str, ...]
     if change.retracts is not None:
-        about, stands = _corrects(briefing, tongue, zone), ""
+        about = _corrects(change, change.retracts, briefing, tongue, zone)
     else:
         about = (_since(briefing, tongue), sureness(briefing, tongue), *slips(briefing, tongue))
     awaited = next_expected(briefing.state, today, tongue)
@@ -101,20 +102,22 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     )
 
 
-def _corrects(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> tuple[str, ...]:
+def _corrects(
+    change: Change, retracts: Retraction, briefing: Briefing, tongue: Tongue, zone: tzinfo
+) -> tuple[str, ...]:
     """When the reader was told the mistake, why it was wrong, and what holds."""
-    change = briefing.change
-    assert change.retracts is not None, "a correction names the mistake"
-    at = (briefing.told_at or change.retracts.at).astimezone(zone)
+    at = (briefing.told_at or retracts.at).astimezone(zone)
     when = {"day": tongue.date(Period.day(at.date())), "time": tongue.time(at)}
-    if why := change.retracts.because:
-        was = tongue.say("Our alert of {day}, {time} was wrong: {why}.", **when, why=words.mistake(tongue, why))
+    if retracts.because:
+        why = words.mistake(tongue, retracts.because)
+        was = tongue.say("Our alert of {day}, {time} was wrong: {why}.", **when, why=why)
     else:
         was = tongue.say("Our alert of {day}, {time} was wrong.", **when)
+    if change.type is ChangeType.STATUS and change.mistake is not None:
+        return was, stands_after(change.mistake, briefing.state, tongue)
     is_date = change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE}
     is_known = change.to is not None and (is_date or change.kind is not None)
-    now = tongue.say("Now known: {what}", what=news(_right(change), tongue)) if is_known else ""
-    return was, now, stands_after(change, briefing.state, tongue)
+    return was, tongue.say("Now known: {what}", what=news(_right(change), tongue)) if is_known else ""
 
 
 def _right(change: Change) -> Change:

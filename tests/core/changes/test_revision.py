@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from monitor.core.changes.changes import unfold
+from monitor.core.changes.raised import proof_of
 from monitor.core.changes.revision import Revision, correction_id, is_covered
 from monitor.core.changes.standing import annuls, is_taken_back
 from monitor.core.folding.fold import fold
+from monitor.core.folding.known import operators_word
 from monitor.core.folding.weighing import DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.news import Change, ChangeType, Mistake
 from monitor.core.periods import Period
-from monitor.core.state import Report
+from monitor.core.state import Evidence, Report
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact
 
 PHASES = ("first", "second")
@@ -204,3 +206,15 @@ def test_a_correction_says_where_the_project_stands(new: dict[str, Any], *, is_t
     correction = revision([AGREED, BUILT, CANCELLED], [AGREED, BUILT]).correction(wrong)
 
     assert is_covered(make_change(**new), correction) is is_told
+
+
+def test_the_proof_of_a_decision_names_the_outlet_and_never_the_operator() -> None:
+    source = replace(make_article("a1").source, outlet="Gazette")
+    word = operators_word(source, claim="plant:1", by="zoe", at=NOW)
+    said = says("construction")
+
+    alone = proof_of([Evidence.of(said, word)])
+    both = proof_of([Evidence.of(said, word), Evidence.of(said, source)])
+
+    assert [(each.outlet, each.url) for each in alone] == [("", source.url)]
+    assert [each.outlet for each in both] == ["Gazette"]
