@@ -322,6 +322,12 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "Reject claims that are false or that nobody makes. They no longer affect what is known.",
         ),
         Entry(
+            "wrong-project",
+            "reviewing:wrong_project",
+            "Say that the article of a claim is not about its project. All that it says of that project is rejected at"
+            " once.",
+        ),
+        Entry(
             "correct",
             "reviewing:correct",
             "Correct a claim or an amount. The correction replaces it, as if an official source had said it.",

@@ -88,6 +88,8 @@ def move(change: Change) -> Text:
         about = f"{change.type.value}, {about}"
     if change.phase is not None:
         about = f"{about} ({clean(change.phase)})"
+    if change.retracts is not None:
+        about = f"correction of {about}"
     before, after = (_side(side, change) for side in (change.from_, change.to))
     shown = Text.assemble((about, "bold"))
     if after is not None:

@@ -16,12 +16,14 @@ from monitor.cli.session import consulted, opened
 from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Said, State
+from monitor.core.news import Mistake
 from monitor.core.periods import Period
 from monitor.core.review.correction import Correction
 from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Source
 from monitor.errors import InputError
 from monitor.know.review import find_claim, make, undecided, undoing
+from monitor.know.review import wrong_project as reject_whole
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -32,6 +34,10 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept
 Author = Annotated[
     str | None,
     typer.Option("--by", metavar="NAME", envvar="MONITOR_AUTHOR", help="Who decides; the user's name when absent."),
+]
+Because = Annotated[
+    Mistake | None,
+    typer.Option("--because", help="What was wrong; those who were told the mistake read it in their language."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Tell no subscriber what moves by it.")]
 
@@ -105,6 +111,7 @@ def reject(
     claims: ClaimIds,
     config: ConfigDir = DEFAULT_CONFIG,
     *,
+    because: Because = None,
     reason: Reason = "",
     by: Author = None,
     quiet: Quiet = False,
@@ -112,11 +119,33 @@ def reject(
 ) -> None:
     """Reject claims that are false or that nobody makes. They no longer affect what is known.
 
+    Everybody who was told of them gets one correction.
+
     Example:
-        monitor review reject btr-cathode:615baaf4 --reason "Announced before"
+        monitor review reject btr-cathode:615baaf4 --because date --reason "Announced before"
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
-        desk.decide(desk.find(claims), Ruling.REJECT, reason)
+        desk.decide(desk.find(claims), Ruling.REJECT, reason, because=because)
+
+
+def wrong_project(
+    claim: ClaimId,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    reason: Reason = "",
+    by: Author = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say that the article of a claim is not about its project. All that it says of that project is rejected at once.
+
+    Everybody who was told of it gets one correction. monitor review undo undoes all of it.
+
+    Example:
+        monitor review wrong-project btr-cathode:615baaf4
+    """
+    with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
+        desk.reject_article(desk.find([claim])[0], reason)
 
 
 def correct(
@@ -130,6 +159,7 @@ def correct(
     ] = None,
     value: Annotated[float | None, typer.Option("--value", help="Of an amount: in full units.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Of an amount: MAD, t/yr, GWh/yr, …")] = None,
+    because: Because = None,
     reason: Reason = "",
     by: Author = None,
     quiet: Quiet = False,
@@ -151,7 +181,7 @@ def correct(
             instead = right.of(wrong, stages)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        desk.decide(found, Ruling.CORRECT, reason, instead)
+        desk.decide(found, Ruling.CORRECT, reason, instead, because)
 
 
 def assign(
@@ -216,22 +246,41 @@ class _Desk:
             return list(dict.fromkeys(find_claim(name, self.app.ledger) for name in names))
 
     def decide(
-        self, claims: Iterable[tuple[Said, Source]], verdict: Ruling, reason: str, instead: Said | None = None
+        self,
+        claims: Iterable[tuple[Said, Source]],
+        verdict: Ruling,
+        reason: str,
+        instead: Said | None = None,
+        because: Mistake | None = None,
     ) -> None:
         at = self.app.clock()
         made = (
             Review(
-                claim=claim, source=source, verdict=verdict, instead=instead, author=self.author, reason=reason, at=at
+                claim=claim,
+                source=source,
+                verdict=verdict,
+                instead=instead,
+                author=self.author,
+                reason=reason,
+                because=because,
+                at=at,
             )
             for claim, source in claims
         )
         self._commit(list(made))
 
+    def reject_article(self, claim: tuple[Said, Source], reason: str) -> None:
+        said, source = claim
+        at = self.app.clock()
+        with _understood():
+            made = reject_whole(said.project, source.article, self.app.ledger, by=self.author, at=at, reason=reason)
+        self._commit(made)
+
     def undo(self, claims: Iterable[tuple[Said, Source]]) -> None:
         at = self.app.clock()
         with _understood():
-            undone = [undoing(*claim, self.app.ledger, by=self.author, at=at) for claim in claims]
-        self._commit(undone)
+            undone = [each for claim in claims for each in undoing(*claim, self.app.ledger, by=self.author, at=at)]
+        self._commit(list(dict.fromkeys(undone)))
 
     def _commit(self, reviews: Sequence[Review]) -> None:
         changes = make(reviews, self.app.watch, self.app.ledger, quiet=self.quiet)

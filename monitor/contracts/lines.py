@@ -21,6 +21,7 @@ from pydantic import (
 from monitor.contracts.articles import reasons
 from monitor.core.articles import EARLIEST, may_be_published
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Said, State
+from monitor.core.news import Mistake
 from monitor.core.periods import Period
 from monitor.core.review.review import Review, Ruling
 from monitor.core.state import Source
@@ -188,6 +189,7 @@ class _Decision(_Line):
     to_phase: str | None = None
     by: str
     reason: str = ""
+    because: Mistake | None = None
     at: _Instant
     undone: _Instant | None = None
     undone_by: str | None = None
@@ -224,6 +226,7 @@ class _Decision(_Line):
             instead=self.instead,
             author=self.by,
             reason=self.reason,
+            because=self.because,
             at=self.at,
             undone_at=self.undone,
             undone_by=self.undone_by,

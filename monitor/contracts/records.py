@@ -36,7 +36,7 @@ REVIEWS: Mapping[str, Column] = {
     **CLAIMS,
     "verdict": _TEXT, "to_project": _TEXT, "to_stage": _TEXT, "to_state": _TEXT, "to_date": _TEXT, "to_value": _NUMBER,
     "to_unit": _TEXT, "to_phase": _TEXT,
-    "by": _TEXT, "reason": _TEXT, "at": _INSTANT, "undone": _INSTANT, "undone_by": _TEXT,
+    "by": _TEXT, "reason": _TEXT, "because": _TEXT, "at": _INSTANT, "undone": _INSTANT, "undone_by": _TEXT,
 }  # fmt: skip
 MILESTONES: Mapping[str, Column] = {
     "project": _TEXT, "name": _TEXT, "status": _TEXT, "stage": _TEXT, "state": _TEXT, "baseline": _TEXT,
@@ -45,7 +45,7 @@ MILESTONES: Mapping[str, Column] = {
 CHANGES: Mapping[str, Column] = {
     "id": _TEXT, "type": _TEXT, "project": _TEXT, "phase": _TEXT, "stage": _TEXT, "from": _TEXT, "to": _TEXT,
     "kind": _TEXT, "unit": _TEXT, "by": _TEXT, "at": _INSTANT, "effective": _TEXT, "confidence": _TEXT,
-    "sources": _TEXTS, "evidence": _TEXTS,
+    "sources": _TEXTS, "evidence": _TEXTS, "retracts": _TEXT, "because": _TEXT,
 }  # fmt: skip
 
 
@@ -72,6 +72,7 @@ def review_records(reviews: Iterable[Review]) -> Iterator[Record]:
             **{f"to_{name}": instead.get(name) for name in _RIGHT},
             "by": review.author,
             "reason": review.reason,
+            "because": review.because.value if review.because else None,
             "at": _instant(review.at),
             "undone": _instant(review.undone_at),
             "undone_by": review.undone_by,

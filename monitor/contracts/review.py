@@ -34,6 +34,7 @@ def review_json(review: Review) -> Json:
         "instead": said_json(review.instead) if review.instead else None,
         "by": review.author,
         "reason": review.reason,
+        "because": review.because.value if review.because else None,
         "at": instant_json(review.at),
         "undone": instant_json(review.undone_at),
         "undone_by": review.undone_by,

@@ -1,6 +1,7 @@
 """A change as JSON: its fields, and the CloudEvents 1.0 event that webhooks receive."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.news import Change, Proof
@@ -9,8 +10,8 @@ from monitor.core.news import Change, Proof
 def change_fields(change: Change) -> dict[str, object]:
     """The fields of a change as the JSON contracts name them.
 
-    A fact also has its kind and unit, a change of a phase its name, and a change by an operator's decision the
-    operator.
+    A fact also has its kind and unit, a change of a phase its name, a change by an operator's decision the operator,
+    and a correction the id of the wrong change and why it was wrong.
     """
     fields: dict[str, object] = {
         "id": change.id,
@@ -31,12 +32,15 @@ def change_fields(change: Change) -> dict[str, object]:
         fields |= {"by": change.by}
     if change.phase is not None:
         fields |= {"phase": change.phase}
+    if change.retracts is not None:
+        because = change.retracts.because
+        fields |= {"retracts": change.retracts.change, "because": because.value if because else None}
     return fields
 
 
 def told_fields(change: Change) -> dict[str, object]:
-    """The fields of a change as receivers get them, with the place of each sentence of its evidence."""
-    return change_fields(change) | {"proof": [_proof_fields(proof) for proof in change.proof]}
+    """The fields of a change as receivers get them: with the place of each sentence, and without operators' names."""
+    return change_fields(replace(change, by=None)) | {"proof": [_proof_fields(proof) for proof in change.proof]}
 
 
 def _proof_fields(proof: Proof) -> dict[str, object]:

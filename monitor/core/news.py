@@ -25,6 +25,34 @@ class ChangeType(StrEnum):
     QUIET = "quiet"
 
 
+class Mistake(StrEnum):
+    """Why a change that was told is wrong."""
+
+    #: The article speaks of another project.
+    PROJECT = "project"
+    DATE = "date"
+    AMOUNT = "amount"
+    #: The article does not say so: the monitor misread it.
+    READING = "reading"
+    #: The publisher corrected the article.
+    PUBLISHER = "publisher"
+    #: The article says so, and it is not true.
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retraction:
+    """The change that a correction takes back. Type and subject are those of the correction."""
+
+    #: The id of the wrong change.
+    change: str
+    #: As in the wrong change. Its ``to`` is the ``from_`` of the correction.
+    from_: str | float | None
+    at: datetime
+    #: None if it is not known.
+    because: Mistake | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """The evidence of one article for a change: its sentence, its address and its outlet."""
@@ -80,6 +108,15 @@ class Change:
     proof: tuple[Proof, ...] = ()
     #: Whether it is history: the past of a feed, or what was over long before the monitor learnt it. It alerts nobody.
     is_history: bool = False
+    #: The wrong change, if this is a correction: it leads from what was told wrongly to what is known.
+    retracts: Retraction | None = None
+
+    @property
+    def mistake(self) -> "Change | None":
+        """The wrong change that a correction takes back. None if this is no correction."""
+        if (wrong := self.retracts) is None:
+            return None
+        return replace(self, id=wrong.change, from_=wrong.from_, to=self.from_, at=wrong.at, retracts=None)
 
     @property
     def told_at(self) -> datetime:

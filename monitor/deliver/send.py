@@ -211,7 +211,10 @@ def _event(change: Change) -> Message:
 
 def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Message:
     watch = context.watch()
-    briefings = [brief_on(delivery.change, watch, context.known, context.page) for delivery in bundle.deliveries]
+    briefings = [
+        replace(brief_on(each.change, watch, context.known, context.page), told_at=_told_at(each, context))
+        for each in bundle.deliveries
+    ]
     zone = ZoneInfo(subscriber.timezone)
     occasion = _occasion(bundle, subscriber)
     if len(briefings) == 1 and occasion is not Occasion.DIGEST:
@@ -231,6 +234,14 @@ def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Me
         unmoved=_unmoved(briefings, subscriber, context) if cron else (),
         days=digest_days(min(known_at), max(known_at), cron, zone) if cron else None,
     )
+
+
+def _told_at(delivery: Delivery, context: SendContext) -> datetime | None:
+    """When the mistake was sent that a delivery takes back."""
+    if (wrong := delivery.change.retracts) is None:
+        return None
+    sent = context.outbox.deliveries(change=wrong.change, destinations=[delivery.destination])
+    return next((each.sent_at for each in sent if each.delivery.change.id == wrong.change), None)
 
 
 def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, context: SendContext) -> tuple[Unmoved, ...]:

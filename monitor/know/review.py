@@ -7,17 +7,17 @@ from functools import partial
 
 from monitor.core.changes.changes import diff
 from monitor.core.changes.occasion import Occasion
-from monitor.core.changes.standing import is_taken_back
+from monitor.core.changes.revision import Revision
 from monitor.core.folding.known import operators_word
 from monitor.core.model import Claim, Said
-from monitor.core.news import Change
+from monitor.core.news import Change, Mistake
 from monitor.core.review.doubts import OpenClaim, open_claims
-from monitor.core.review.review import Review, Ruling, bearing, claim_id, reviewed
+from monitor.core.review.review import Review, Ruling, bearing, claim_id, is_wrong_project, review_of, reviewed
 from monitor.core.state import ProjectState, Report, Source
 from monitor.errors import InputError
 from monitor.know.foreseen import Foreseen
 from monitor.ports import Decision, Ledger, Reconsider
-from monitor.watch.watch import Watch, owing
+from monitor.watch.watch import Watch, correcting, owing
 from monitor.watch.watched import Watched
 
 
@@ -65,8 +65,8 @@ def decision_on(claim: Said, source: Source, ledger: Ledger) -> Review | None:
     return next(reversed(list(made)), None)
 
 
-def undoing(claim: Said, source: Source, ledger: Ledger, *, by: str, at: datetime) -> Review:
-    """The undoing of the last decision on a claim.
+def undoing(claim: Said, source: Source, ledger: Ledger, *, by: str, at: datetime) -> list[Review]:
+    """The undoing of the last decision on a claim, with what was decided together with it on the whole article.
 
     Raises:
         InputError: nothing is decided on it.
@@ -75,7 +75,50 @@ def undoing(claim: Said, source: Source, ledger: Ledger, *, by: str, at: datetim
     made = decision_on(claim, source, ledger)
     if made is None:
         raise InputError(f"nothing is decided on {claim_id(claim, source)}")
-    return replace(made, undone_at=at, undone_by=by)
+    together = [each for each in ledger.reviews(claim.project) if each.is_in_force and _is_with(each, made)]
+    return [replace(each, undone_at=at, undone_by=by) for each in together]
+
+
+def _is_with(one: Review, made: Review) -> bool:
+    """Whether this is the same decision: on the same claim, or that an article is about another project."""
+    if is_wrong_project(made) and is_wrong_project(one):
+        return (one.source.article, one.claim.project, one.at) == (made.source.article, made.claim.project, made.at)
+    return one == made
+
+
+def wrong_project(
+    project: str, article: str, ledger: Ledger, *, by: str, at: datetime, reason: str = ""
+) -> list[Review]:
+    """The decision that an article is not about this project: all claims and facts of it are rejected together.
+
+    What was rejected or assigned to another project before stays so.
+
+    Raises:
+        InputError: nothing is left to reject.
+        LedgerError: the database refused.
+    """
+    reports = [
+        each for each in ledger.reports(project, as_read=True).get(project, ()) if each.source.article == article
+    ]
+    made = [review for review in ledger.reviews(project) if review.is_in_force]
+    gone = {Ruling.REJECT, Ruling.ASSIGN}
+    found = [
+        Review(
+            claim=said,
+            source=report.source,
+            verdict=Ruling.REJECT,
+            author=by,
+            reason=reason,
+            because=Mistake.PROJECT,
+            at=at,
+        )
+        for report in reports
+        for said in dict.fromkeys(report.said)
+        if (review := review_of(said, report, made)) is None or review.verdict not in gone
+    ]
+    if not found:
+        raise InputError(f"nothing that counts for {project} was read in this article")
+    return found
 
 
 def make(reviews: Sequence[Review], watch: Watch, ledger: Ledger, *, quiet: bool) -> Sequence[Change]:
@@ -120,17 +163,30 @@ def _reconsiderer(reviews: Sequence[Review], watch: Watch, *, quiet: bool) -> Re
 
     def decide(before: Mapping[str, Sequence[Report]], after: Mapping[str, Sequence[Report]]) -> Decision:
         changes: list[Change] = []
-        taken_back = {}
+        revisions: dict[str, Revision] = {}
         for project in _watched(before, after, watch):
             was, now = (watch.state_of(project, told.get(project, ())) for told in (before, after))
-            taken_back[project] = partial(is_taken_back, before=was, after=now, policy=watch.policy)
             # A decision may replace one that assigned its claim to this project.
             bearing_on = [review for review in reviews if project in review.projects] or reviews
+            causes = {review.cause for review in bearing_on}
+            revisions[project] = Revision(
+                states=partial(_both, was, now),
+                before=before.get(project, ()),
+                after=after.get(project, ()),
+                policy=watch.policy,
+                at=decided_at,
+                because=causes.pop() if len(causes) == 1 else None,
+            )
             occasion = Occasion.together([_occasion(review, project) for review in bearing_on])
             changes += diff(was, now, occasion, watch.lifecycle_of(project), watch.policy)
-        return replace(owing(changes, () if quiet else changes, watch, decided_at), taken_back=taken_back)
+        decision = owing(changes, () if quiet else changes, watch, decided_at)
+        return replace(decision, revisions=revisions, correct=None if quiet else correcting(watch))
 
     return decide
+
+
+def _both(before: ProjectState, after: ProjectState) -> tuple[ProjectState, ProjectState]:
+    return before, after
 
 
 def _occasion(review: Review, project: str) -> Occasion:

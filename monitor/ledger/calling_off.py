@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from monitor.core.changes.revision import correction_id
 from monitor.core.changes.standing import annuls, annuls_history
 from monitor.core.news import Change
 from monitor.ledger import rows
@@ -29,15 +30,31 @@ CalledOff = Mapping[str, Collection[Change]]
 def call_off(connection: Connection, decision: Decision) -> CalledOff:
     """Supersede what was not sent yet and is no longer so. Returns these changes."""
     found: dict[int, Any] = {}
-    for project, is_taken_back in decision.taken_back.items():
+    for project, revision in decision.revisions.items():
         unsent = connection.execute(_FIND.where(*_UNSENT, _own.project == project)).all()
-        found |= {row.delivery_id: row for row in unsent if is_taken_back(rows.change(row))}
+        found |= {row.delivery_id: row for row in unsent if revision.is_outdated(rows.change(row))}
     called_off: dict[str, list[Change]] = defaultdict(list)
     for some in chunks(list(found)):
         superseded = update(DELIVERIES).where(_own.id.in_(some), *_UNSENT).values(_NO_LONGER_SO)
         for number in connection.scalars(superseded.returning(_own.id)):
             called_off[found[number].destination].append(rows.change(found[number]))
     return called_off
+
+
+def drop_corrected(connection: Connection, numbers: Collection[int]) -> None:
+    """Call off deliveries that were corrected while they were being sent and did not arrive, and their corrections."""
+    query = select(_own.id, _own.project, _own.change, _own.destination).where(_own.id.in_(numbers), *_UNSENT)
+    unsent = {(correction_id(row.project, row.change), row.destination): row.id for row in connection.execute(query)}
+    changes = [change for change, _ in unsent]
+    corrections = select(_own.id, _own.change, _own.destination).where(_own.change.in_(changes), *_UNSENT)
+    found = [
+        number
+        for row in connection.execute(corrections).all()
+        if (mistake := unsent.get((row.change, row.destination))) is not None
+        for number in (row.id, mistake)
+    ]
+    if found:
+        connection.execute(update(DELIVERIES).where(_own.id.in_(found)).values(_NO_LONGER_SO))
 
 
 def without_returns(
@@ -64,9 +81,9 @@ def returns_from_history(connection: Connection, decision: Decision) -> Containe
     """The ids of changes that only lead back from history that is no longer so. Call it before they are stored."""
     owed = {one.change_id for one in decision.outgoing}
     found: set[str] = set()
-    for project, is_taken_back in decision.taken_back.items():
+    for project, revision in decision.revisions.items():
         if new := [change for change in decision.changes if change.id in owed and change.project == project]:
             on_record = connection.execute(select(CHANGES).where(CHANGES.c.project == project))
-            taken_back = list(filter(is_taken_back, map(rows.change, on_record)))
+            taken_back = list(filter(revision.is_outdated, map(rows.change, on_record)))
             found |= {change.id for change in new if annuls_history(change, taken_back)}
     return found

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from monitor.core.backoff import LONGEST_WAIT, SKEW
 from monitor.ledger import leasing, rows
+from monitor.ledger.calling_off import drop_corrected
 from monitor.ledger.chunks import chunks
 from monitor.ledger.columns import UTCDateTime
 from monitor.ledger.departures import IS_UNWANTED, UNSUBSCRIBED
@@ -141,6 +142,8 @@ class SQLOutbox:
             connection.execute(
                 update(DELIVERIES).where(DELIVERIES.c.id.in_(numbers), IS_PENDING, is_mine).values(values)
             )
+            if not bundle.is_repeat:
+                drop_corrected(connection, numbers)
 
     def mark_sent(self, deliveries: Sequence[int], *, message: str, now: datetime, outcome: str) -> None:
         # Regardless of who holds the lease now: the message was sent.
@@ -172,6 +175,8 @@ class SQLOutbox:
         with self._writing() as connection:
             finished = _finish(connection, _FAILED, deliveries, values, outcome)
             connection.execute(_LEAVE_ALONE, {"numbers": list(deliveries)})
+            if not may_have_arrived:
+                drop_corrected(connection, [row.id for row in finished])
             for (chain, rank), changes in _chains(finished).items():
                 connection.execute(_GIVE_WAY, {"chain_": chain, "rank_": rank, "changes": list(changes)})
 

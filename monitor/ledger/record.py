@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from monitor.core.folding.fold import publication_order
-from monitor.core.news import Change
+from monitor.core.news import Change, Mistake
 from monitor.core.state import Report, Source
 from monitor.ledger import recall, rows, states
 from monitor.ledger.calling_off import call_off, returns_from_history, without_returns
 from monitor.ledger.chunks import chunks
+from monitor.ledger.correcting import find_corrections
 from monitor.ledger.departures import still_there
 from monitor.ledger.editions import find_editions, replace_readings, save_readings
 from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
@@ -90,6 +91,9 @@ def _replace(
     if not fresh:
         return ()
     decision = decide(before, fresh)
+    because = Mistake.PUBLISHER if reason is ReadFor.CORRECTION else Mistake.READING
+    revised = {project: replace(revision, because=because) for project, revision in decision.revisions.items()}
+    decision = replace(decision, revisions=revised)
     if not editions:  # a replaced reading leaves traces in a fold that went on from the former one
         states.save(connection, decision.folded)
     return note(connection, decision)
@@ -144,13 +148,17 @@ def _in_order(reports: recall.Reports, projects: Sequence[str]) -> recall.Report
 def note(connection: Connection, decision: Decision) -> tuple[Change, ...]:
     """Store a decision. Returns the new changes."""
     called_off, untold = call_off(connection, decision), returns_from_history(connection, decision)
-    changes = _save_changes(connection, decision.changes)
+    corrections = find_corrections(connection, decision)
+    news = [change for change in decision.changes if change.id not in corrections.replaced]
+    changes = _save_changes(connection, [*news, *corrections.changes])
     projects = {change.id: change.project for change in changes}
     outgoing: Sequence[Outgoing] = [one for one in decision.outgoing if one.change_id in projects]
     if outgoing and decision.pacing is not None:
         recent = owed_lately(connection, {one.destination for one in outgoing}, decision.pacing.now)
         outgoing = decision.pacing.pace(outgoing, recent)
     outgoing = without_returns(outgoing, changes, called_off, untold)
+    owed = [one for one in outgoing if (one.change_id, one.destination) not in corrections.covered]
+    outgoing = [*owed, *(one for one in corrections.outgoing if one.change_id in projects)]
     # The final filter: plans do not know who has unsubscribed.
     _save_deliveries(connection, still_there(connection, outgoing), projects)
     return changes

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, true, update
 
 from monitor.core.model import Claim, Fact, Said, State
+from monitor.core.news import Mistake
 from monitor.core.review.review import Review, Ruling
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, REVIEWS
@@ -93,6 +94,7 @@ def _values(review: Review) -> rows.Values:
         **{f"to_{name}": instead.get(name) for name in names},
         "author": review.author,
         "reason": review.reason,
+        "because": review.because.value if review.because else None,
         "at": review.at,
         "undone_at": review.undone_at,
         "undone_by": review.undone_by,
@@ -107,6 +109,7 @@ def _review(row: Row[Any]) -> Review:
         instead=_instead(row),
         author=row.author,
         reason=row.reason,
+        because=Mistake(row.because) if row.because else None,
         at=row.at,
         undone_at=row.undone_at,
         undone_by=row.undone_by,

@@ -10,7 +10,7 @@ from sqlalchemy import Row, RowMapping
 from monitor.core.alerting.bundling import Waiting
 from monitor.core.health import Ailment, FeedHealth
 from monitor.core.model import Article, Claim, Fact, FactKind, Objection, ObjectionKind, Reading, Said, State
-from monitor.core.news import Change, ChangeType, Delivery, Proof
+from monitor.core.news import Change, ChangeType, Delivery, Mistake, Proof, Retraction
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Reason, Rule
 from monitor.core.state import Confidence, Source
@@ -277,6 +277,7 @@ def change_values(change: Change) -> Values:
         "proof": [_proof_values(proof) for proof in change.proof],
         "history": change.is_history,
         "told_at": change.told_at,
+        "retracts": _retraction_values(change.retracts) if change.retracts else None,
     }
 
 
@@ -299,6 +300,18 @@ def change(row: Row[Any]) -> Change:
         phase=row.phase,
         proof=tuple(map(_proof, row.proof or ())),
         is_history=bool(row.history),
+        retracts=_retraction(row.retracts) if row.retracts else None,
+    )
+
+
+def _retraction_values(wrong: Retraction) -> list[str | float | None]:
+    return [wrong.change, wrong.from_, wrong.at.isoformat(), wrong.because.value if wrong.because else None]
+
+
+def _retraction(stored: list[Any]) -> Retraction:
+    change, from_, at, because = stored
+    return Retraction(
+        change=change, from_=from_, at=datetime.fromisoformat(at), because=Mistake(because) if because else None
     )
 
 

@@ -218,6 +218,7 @@ class ReviewRow(_Row, table=True):
     to_phase: str | None
     author: str = _text()
     reason: str = _text()
+    because: str | None = None
     at: datetime = _instant()
     undone_at: datetime | None = _instant(nullable=True)
     undone_by: str | None = _text(nullable=True)
@@ -255,6 +256,8 @@ class ChangeRow(_Row, table=True):
     history: bool | None = None
     #: As ``Change.told_at``.
     told_at: datetime | None = _instant(nullable=True)
+    #: The fields of a ``Retraction``, in their order.
+    retracts: list[Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class HubSubscriptionRow(_Row, table=True):

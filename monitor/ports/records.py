@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.core.alerting.storm import Recent
+from monitor.core.changes.revision import Revision
 from monitor.core.folding.listing import Listed
 from monitor.core.model import Article, Reading
 from monitor.core.news import Change
@@ -199,9 +200,12 @@ class Decision:
     pacing: Pacing | None = None
     #: By project, what is known after the new reports, if it was folded anyway.
     folded: Mapping[str, Folded] = field(default_factory=dict)
-    #: By project of which something known was corrected, whether a change on record is no longer so. Pure; called
-    #: inside the transaction. Whoever was not told of such a change yet is not told of it any more.
-    taken_back: Mapping[str, Callable[[Change], bool]] = field(default_factory=dict)
+    #: By project of which something known was corrected, what became of it. Whoever was not told yet of what is
+    #: outdated is not told of it any more.
+    revisions: Mapping[str, Revision] = field(default_factory=dict)
+    #: (correction, name of a subscriber, destination where the mistake was sent) → its delivery, or None if nobody is
+    #: to be reached there. Pure; called inside the transaction. None if nobody is told of corrections.
+    correct: Callable[[Change, str, str], Outgoing | None] | None = None
 
 
 #: (reports known before by project, new reports by project) → what follows. Pure; called inside the transaction.

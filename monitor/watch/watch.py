@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from monitor.core.alerting.plan import Audience, Planned, plan
+from monitor.core.alerting.plan import Audience, Planned, again, plan
 from monitor.core.alerting.storm import Recent
 from monitor.core.changes.changes import follow
-from monitor.core.changes.standing import is_taken_back
+from monitor.core.changes.revision import Revision
 from monitor.core.folding.fold import Folding
 from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
@@ -81,7 +81,7 @@ def decider(watch: Watch, news: News | None) -> Decide:
         changes: list[Change] = []
         told_of: list[Change] = []
         folded: dict[str, Folded] = {}
-        taken_back: dict[str, Callable[[Change], bool]] = {}
+        revisions: dict[str, Revision] = {}
         for project in sorted(fresh):
             if project not in watch.projects:
                 continue
@@ -89,7 +89,7 @@ def decider(watch: Watch, news: News | None) -> Decide:
             articles = {report.source.article for report in told}
             editions = [report for report in fresh[project] if report.source.article in articles]
             if editions:
-                taken_back[project] = taking_back(watch, project, told, (*told, *editions))
+                revisions[project] = revising(watch, project, told, editions)
             past = (*known_reports(watch.projects[project]), *told)
             lifecycle = watch.lifecycle_of(project)
             folding = Folding(project, lifecycle, watch.policy, phases=watch.phases_of(project))
@@ -102,25 +102,36 @@ def decider(watch: Watch, news: News | None) -> Decide:
                 (rules,) = watch.rules(project).values()
                 folded[project] = Folded(rules, Listed.of(folding.state()))
         if news is None:
-            return Decision(changes=tuple(map(_as_history, changes)), taken_back=taken_back)
-        return replace(owing(changes, told_of, watch, news.now), folded=folded, taken_back=taken_back)
+            decision = Decision(changes=tuple(map(_as_history, changes)))
+        else:
+            decision = replace(owing(changes, told_of, watch, news.now), folded=folded)
+        return replace(decision, revisions=revisions, correct=correcting(watch))
 
     return decide
 
 
-def taking_back(
-    watch: Watch, project: str, before: Sequence[Report], after: Sequence[Report]
-) -> Callable[[Change], bool]:
-    """A function that says whether a change on the project is no longer so after a correction.
-
-    It folds when it is first called, since nearly always nothing is waiting to be told.
-    """
+def revising(watch: Watch, project: str, told: Sequence[Report], editions: Sequence[Report]) -> Revision:
+    """What new editions of known articles correct. It folds when it is first asked: most often nothing was told."""
+    again = {report.source.article for report in editions}
+    after = [*(report for report in told if report.source.article not in again), *editions]
 
     @cache
     def states() -> tuple[ProjectState, ProjectState]:
-        return watch.state_of(project, before), watch.state_of(project, after)
+        return watch.state_of(project, told), watch.state_of(project, after)
 
-    return lambda change: is_taken_back(change, *states(), watch.policy)
+    known = known_reports(watch.projects[project])
+    at = max(report.source.seen_at for report in editions)
+    return Revision(states=states, before=(*known, *told), after=(*known, *after), policy=watch.policy, at=at)
+
+
+def correcting(watch: Watch) -> Callable[[Change, str, str], Outgoing | None]:
+    """A function that plans the delivery of a correction (``Decision.correct``)."""
+
+    def correct(change: Change, subscriber: str, destination: str) -> Outgoing | None:
+        planned = again(change, subscriber, destination, watch.audience, change.at)
+        return None if planned is None else _outgoing([planned])[0]
+
+    return correct
 
 
 def what_time_brings(watch: Watch, states: Iterable[ProjectState], now: datetime) -> Decision:

@@ -70,6 +70,7 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     # Articles, decisions and trials
     "/articles/{article}": _READ,
     "/articles/{article}/reading": {"POST": Role.OPERATOR},
+    "/articles/{article}/project": {"POST": Role.OPERATOR},
     "/review": _READ,
     "/review/{claim}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
     "/feeds.opml": _READ,

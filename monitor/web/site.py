@@ -33,6 +33,7 @@ from monitor.web.pages.reader import ReaderPages
 from monitor.web.pages.reviewing import Reviewing
 from monitor.web.pages.sign_up import SignUpPages
 from monitor.web.pages.subscribers import SubscriberPages
+from monitor.web.pages.wrong_project import WrongProject
 from monitor.web.reception import Reception
 from monitor.web.server import WebServer
 from monitor.web.subscriptions import Subscriptions
@@ -81,6 +82,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     yield FeedPages(app).router()
     yield Subscriptions(app).router()
     yield Articles(app).router()
+    yield WrongProject(app).router()
     yield Reviewing(app).router()
     yield Playground(app).router()
 

@@ -83,17 +83,21 @@ def test_people_read_the_names_that_they_decide_by(polled: Monitor) -> None:
     assert "broke ground" in out
 
 
-def test_what_is_rejected_leaves_the_status_and_subscribers_are_told_by_whom(owing: Monitor) -> None:
+def test_what_is_rejected_leaves_the_status_and_who_was_told_reads_that_it_was_wrong(owing: Monitor) -> None:
     owing("poll")
+    [wrong] = [each for each in owing("changes", "--json").lines if each["to"] == "construction"]
     done = owing("review", "reject", claims(owing)["construction"], "--by", "zoe", "--reason", "Another plant.")
 
     assert "rejected: construction reached" in done.out
-    assert "status: construction → agreed" in done.out
+    assert "correction of status: construction → agreed" in done.out
     assert standing(owing) == "agreed"
-    [told] = [each for each in owing("changes", "--json").lines if each.get("by")]
-    assert (told["by"], told["from"], told["to"]) == ("zoe", "construction", "agreed")
+    [told] = [each for each in owing("changes", "--json").lines if each.get("retracts")]
+    assert (told["retracts"], told["from"], told["to"]) == (wrong["id"], "construction", "agreed")
+    assert "by" not in told
     assert told["id"] in {each["change"] for each in owing("deliveries", "--json").lines}
-    assert "Decided by zoe" in owing("poll").out
+    sent = owing("poll").out
+    assert "was wrong" in sent
+    assert "zoe" not in sent
 
 
 def test_history_that_is_rejected_is_told_to_nobody_as_it_never_was(polled: Monitor) -> None:
@@ -160,14 +164,6 @@ def test_who_was_not_told_yet_is_told_neither_what_is_rejected_nor_that_it_is(
 
     assert [each["state"] for each in owing("deliveries", "--json").lines] == ["superseded"]
     assert "broke ground" not in owing("poll").out
-
-
-def test_who_was_told_is_told_that_it_is_rejected(owing: Monitor) -> None:
-    assert "broke ground" in owing("poll").out
-
-    owing("review", "reject", claims(owing)["construction"], "--by", "zoe")
-
-    assert "Decided by zoe" in owing("poll").out
 
 
 def test_what_is_rejected_and_not_rejected_after_all_is_told(owing: Monitor) -> None:

@@ -23,7 +23,7 @@ from monitor.core.message.probe import probe
 from monitor.core.message.told import MAX_SENTENCE
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, Project, State
-from monitor.core.news import Change, ChangeType, Message, Proof
+from monitor.core.news import Change, ChangeType, Message, Mistake, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Delay, KnownFact, Milestone, PhaseState, ProjectState, Standing
 from tests.builders import VOICE
@@ -210,12 +210,29 @@ def test_an_amount_without_unit_is_shown_bare() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_message_says_whose_decision_brought_the_change(language: str) -> None:
-    decided = told(but(by="zoe @all"), language=language).body
+def test_a_message_does_not_name_the_account_that_decided(language: str) -> None:
+    decided = told(but(by="zoe @all"), language=language)
 
-    assert "zoe" in decided
-    assert "@all" not in decided
-    assert "zoe" not in told(STATUS, language=language).body
+    assert "zoe" not in f"{decided.title}{decided.body}{decided.html}{decided.event}"
+
+
+def test_corrections_of_one_alert_say_once_which_it_was_and_name_the_status_first() -> None:
+    status = EXAMPLES["correction"]
+    figure = replace(EXAMPLES["correction of a figure"], told_at=status.told_at)
+    assert figure.change.retracts is not None
+    same = replace(figure.change.retracts, because=Mistake.PROJECT)
+    message = digest(replace(figure, change=replace(figure.change, at=status.change.at, retracts=same)), status)
+
+    assert message.body.count("Our alert of") == 1
+    assert "“construction → cancelled” was wrong (+1)" in message.title
+    assert "Now known: capacity" in message.body
+
+
+def test_a_correction_says_nothing_of_a_status_that_is_not_known() -> None:
+    unknown = told(replace(EXAMPLES["correction"], state=None)).body
+
+    assert "was wrong" in unknown
+    assert "The status is" not in unknown
 
 
 def test_a_message_says_of_which_phase_it_tells() -> None:

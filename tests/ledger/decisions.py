@@ -1,10 +1,40 @@
 """Decisions for tests in which the ledger is at issue, not what follows from it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from monitor.core.changes.revision import Revision
+from monitor.core.folding.fold import fold
+from monitor.core.folding.weighing import DEFAULT_POLICY
+from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.news import Change
 from monitor.core.state import Report
 from monitor.ports import Decide, Decision, Outgoing
+from tests.builders import NOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TakingBack(Revision):
+    wrong: frozenset[str]
+
+    def is_outdated(self, change: Change) -> bool:
+        return change.id in self.wrong
+
+    def is_mistake(self, change: Change) -> bool:
+        return change.id in self.wrong
+
+
+def taking_back(*changes: str) -> Revision:
+    """A revision that takes back the changes with these ids."""
+    nothing_known = fold("plant", (), INDUSTRIAL)
+    return _TakingBack(
+        states=lambda: (nothing_known, nothing_known),
+        before=(),
+        after=(),
+        policy=DEFAULT_POLICY,
+        at=NOW,
+        wrong=frozenset(changes),
+    )
 
 
 def nothing(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:

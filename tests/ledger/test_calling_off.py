@@ -11,7 +11,7 @@ from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, DeliveryState, Outgoing
 from tests.builders import NOW, make_change
-from tests.ledger.decisions import owing
+from tests.ledger.decisions import owing, taking_back
 
 FALSE, TRUE = make_change(id="false"), make_change(id="true", stage="approved", from_="agreed", to="approved")
 SURE = make_change(id="sure", type=ChangeType.CONFIRMED, from_="reported", to="confirmed")
@@ -27,8 +27,7 @@ class Owed:
 
     def correct(self, *outgoing: Outgoing, project: str = "plant") -> None:
         """A correction takes the false change back, and brings one that leads back from it."""
-        taken_back = {project: lambda change: change.id == FALSE.id}
-        self.ledger.note(Decision(changes=(BACK,), outgoing=outgoing, taken_back=taken_back))
+        self.ledger.note(Decision(changes=(BACK,), outgoing=outgoing, revisions={project: taking_back(FALSE.id)}))
 
     def lease(self) -> list[int]:
         found = self.outbox.acquire(worker="w", now=NOW, lease=timedelta(seconds=60), limit=10)
@@ -113,8 +112,8 @@ def test_what_leads_back_from_history_is_owed_to_nobody(
     ledger, outbox = SQLLedger(engine), SQLOutbox(engine)
     ledger.note(Decision(changes=(replace(FALSE, is_history=True), *told_since)))
 
-    correction = {"plant": lambda change: change.id in taken_back}
-    ledger.note(Decision(changes=(BACK,), outgoing=(to("d1"),), taken_back=correction))
+    revisions = {"plant": taking_back(*taken_back)}
+    ledger.note(Decision(changes=(BACK,), outgoing=(to("d1"),), revisions=revisions))
 
     assert [record.delivery.change for record in outbox.deliveries()] == [BACK] * is_told
 

@@ -248,3 +248,35 @@ async def test_nothing_of_a_hostile_claim_is_live(database: Path) -> None:
         assert not [tag for tag, _ in foreign(page) if tag in {"script", "img"}]
         assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in page
         assert 'href="javascript' not in page
+
+
+async def test_one_click_says_that_an_article_is_about_another_project_and_another_undoes_it(folder: Path) -> None:
+    async with reviewed(folder) as client:
+        assert "Wrong project" in (await client.get("/articles/a1"))[1]
+        status, _, headers = await post(client, "/articles/a1/project", project="plant")
+        assert (status, headers["Location"]) == (303, "/articles/a1")
+
+        rejected = (await client.get("/articles/a1"))[1]
+        assert rejected.count("Rejected by ada") == 3
+        assert "Undo: it is about this project" in rejected
+        assert (await post(client, "/articles/a1/project", project="plant"))[0] == 303
+
+        await post(client, "/articles/a1/project?lang=fr", project="plant", undo="yes")
+        assert "Rejected by ada" not in (await client.get("/articles/a1"))[1]
+        assert (await post(client, "/articles/a1/project", project="plant", undo="yes"))[0] == 303
+
+
+@pytest.mark.parametrize(("article", "project"), [("a1", "unknown"), ("a9", "plant")])
+async def test_only_a_known_article_is_about_another_project(folder: Path, article: str, project: str) -> None:
+    async with reviewed(folder) as client:
+        assert (await post(client, f"/articles/{article}/project", project=project))[0] == 404
+
+
+async def test_what_was_wrong_is_one_of_the_reasons(folder: Path) -> None:
+    async with reviewed(folder) as client:
+        path = f"/review/{name_of(BUILDING)}"
+        status, page, _ = await post(client, path, verdict="reject", because="mood")
+        assert status == 422
+        assert "Choose what was wrong." in page
+        status, page, _ = await post(client, path, verdict="reject", because="date", sure="yes")
+        assert status == 303

@@ -137,6 +137,26 @@ def wishes(
         )
 
 
+def again(change: Change, name: str, destination: str, audience: Audience, now: datetime) -> Planned | None:
+    """When a correction reaches the destination where this subscriber was told the mistake, whatever they want told.
+
+    None if they are no longer configured there, or have turned the project off.
+    """
+    ordered = sorted(audience.subscribers, key=lambda each: each.name != name)
+    places = ((each, there) for each in ordered for there in each.destinations if there.id == destination)
+    for subscriber, there in places:
+        if subscriber.wants(change.project, destination):
+            return Planned(
+                change=change,
+                subscriber=subscriber,
+                destination=there,
+                appointment=_first(change, subscriber.at(destination), audience, now, None),
+                chain=destination,
+                rank=0,
+            )
+    return None
+
+
 def _first(change: Change, subscriber: Subscriber, audience: Audience, now: datetime, on: Storm | None) -> Appointment:
     """When a first choice is told, as its reader wants it."""
     zone, follows = audience.zones(subscriber.timezone), audience.follows(change)

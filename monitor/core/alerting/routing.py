@@ -22,6 +22,12 @@ class Entitlement:
 
 def explain(change: Change, subscriber: Subscriber, tags: Collection[str] = ()) -> Entitlement:
     """Whether and why this subscriber receives this change, for a project with these tags."""
+    if change.retracts is not None:
+        return Entitlement(told=False, reason="a correction goes only where the change that it takes back was sent")
+    return _explain(change, subscriber, tags)
+
+
+def _explain(change: Change, subscriber: Subscriber, tags: Collection[str]) -> Entitlement:
     if not answers(change.project, tags, subscriber.projects):
         return Entitlement(
             told=False, reason=f"follows {', '.join(subscriber.projects) or 'no project'}, not {change.project}"

@@ -27,6 +27,14 @@ def annuls(new: Change, former: Change) -> bool:
     """Whether the new change leads back to what was known before the former one."""
     if new.phase != former.phase:
         return False
+    if (mistake := former.mistake) is not None:
+        return (new.type, new.stage, new.kind, new.unit, new.to) == (
+            mistake.type,
+            mistake.stage,
+            mistake.kind,
+            mistake.unit,
+            mistake.to,
+        )
     if new.type is ChangeType.DISPUTED and new.to == WITHDRAWN:
         return former.stage == new.stage and former.type in {ChangeType.STATUS, ChangeType.MILESTONE}
     is_of_same = (new.type, new.kind, new.unit) == (former.type, former.kind, former.unit)
@@ -53,6 +61,8 @@ def _subject(change: Change) -> tuple[object, ...]:
 
 def _holds(change: Change, state: ProjectState, policy: FoldPolicy) -> bool:
     """Whether what the change tells is known in this state."""
+    if (mistake := change.mistake) is not None:
+        return not _holds(mistake, state, policy)
     milestone = _milestone(change, state)
     is_reached = milestone is not None and milestone.state is State.REACHED
     match change.type:

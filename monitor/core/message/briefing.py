@@ -1,7 +1,7 @@
 """The content of a message."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.core.lifecycle import Condition
@@ -20,6 +20,8 @@ class Briefing:
     state: ProjectState | None = None
     #: The address of the project's page. "" if its readers cannot reach it.
     page: str = ""
+    #: For a correction: when the reader was told the mistake. None if it is not known.
+    told_at: datetime | None = None
 
     @property
     def milestone(self) -> Milestone | None:

@@ -155,11 +155,23 @@ def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: date
     return Group(
         project=tongue.name(briefings[0].project),
         news=tongue.say_in("headline", "{news} (+{others})", news=news, others=others) if others else news,
-        changes=tuple(_quoted_once(changes)),
+        changes=tuple(_quoted_once(_said_once(changes))),
         outlook=outlook(state, at.date(), tongue),
         page=briefings[0].page,
         trend=next((told.trend for told in reversed(changes) if told.trend is not None), None),
     )
+
+
+def _said_once(changes: Sequence[Told]) -> Sequence[Told]:
+    """The changes. What several corrections say of one alert is said with the first of them."""
+    said: set[str] = set()
+    found = []
+    for told in changes:
+        is_correction = told.change.get("retracts") is not None
+        about = tuple(line for line in told.about if line not in said) if is_correction else told.about
+        said |= {line for line in about if is_correction}
+        found.append(replace(told, about=about))
+    return found
 
 
 def _quoted_once(changes: Sequence[Told]) -> Iterator[Told]:

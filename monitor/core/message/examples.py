@@ -11,7 +11,7 @@ from monitor.core.changes.moves import DENIED, DISPUTED, WITHDRAWN
 from monitor.core.lifecycle import Condition
 from monitor.core.message.briefing import Briefing, Unmoved
 from monitor.core.model import FactKind, Project, State
-from monitor.core.news import Change, ChangeType, Proof
+from monitor.core.news import Change, ChangeType, Mistake, Proof, Retraction
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Delay, KnownFact, Milestone, PhaseState, ProjectState, Standing
 
@@ -299,6 +299,68 @@ EXAMPLES: Mapping[str, Briefing] = {
     "disputed": _told(_change(ChangeType.DISPUTED, stage="construction", to=DISPUTED), _CONTRADICTED),
     "disputed, denied": _told(_change(ChangeType.DISPUTED, stage="cancelled", to=DENIED)),
     "disputed, withdrawn": _told(_change(ChangeType.DISPUTED, stage="completed", to=WITHDRAWN)),
+    "correction": replace(
+        _told(
+            _change(
+                ChangeType.STATUS,
+                stage="cancelled",
+                from_="cancelled",
+                to="construction",
+                at=datetime(2026, 9, 2, 8, 30, tzinfo=UTC),
+                retracts=Retraction(
+                    change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+                    from_="construction",
+                    at=datetime(2026, 9, 1, 12, 5, tzinfo=UTC),
+                    because=Mistake.PROJECT,
+                ),
+            )
+        ),
+        told_at=datetime(2026, 9, 1, 20, 18, tzinfo=UTC),
+    ),
+    "correction, moved on": _told(
+        _change(
+            ChangeType.STATUS,
+            stage="cancelled",
+            from_="cancelled",
+            to="construction",
+            retracts=Retraction(
+                change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+                from_="agreed",
+                at=datetime(2026, 8, 20, 12, 5, tzinfo=UTC),
+                because=None,
+            ),
+        ),
+    ),
+    "correction of a date": _told(
+        _change(
+            ChangeType.SCHEDULE,
+            stage="operating",
+            from_="2028",
+            to="2027",
+            retracts=Retraction(
+                change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+                from_="2026-09",
+                at=datetime(2026, 8, 20, 12, 5, tzinfo=UTC),
+                because=Mistake.DATE,
+            ),
+        ),
+    ),
+    "correction of a figure": _told(
+        _change(
+            ChangeType.FACT,
+            from_=5000.0,
+            to=50000.0,
+            kind=FactKind.CAPACITY,
+            unit="t/yr",
+            retracts=Retraction(
+                change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+                from_=None,
+                at=datetime(2026, 8, 20, 12, 5, tzinfo=UTC),
+                because=Mistake.AMOUNT,
+            ),
+        ),
+        None,
+    ),
     "quiet": _told(
         _change(
             ChangeType.QUIET,

@@ -23,12 +23,18 @@ _FIRST = (
 
 
 def precedence(change: Change) -> int:
-    """The rank of a change: the lower, the more important. Within a type, the project comes before its phases."""
-    return 2 * _FIRST.index(change.type) + (change.phase is not None)
+    """The rank of a change: the lower, the more important. Within a type, the project comes before its phases.
+
+    Corrections come first.
+    """
+    rank = 2 * _FIRST.index(change.type) + (change.phase is not None)
+    return rank - 2 * len(_FIRST) if change.retracts is not None else rank
 
 
 def news(change: Change, tongue: Tongue) -> str:
     """What the headline says about the project."""
+    if (mistake := change.mistake) is not None:
+        return tongue.say("correction: “{news}” was wrong", news=news(mistake, tongue))
     return _NEWS[change.type](change, tongue)
 
 

@@ -9,7 +9,7 @@ from monitor.core.lifecycle import OVERRIDING, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue, parsed
-from monitor.core.news import ChangeType
+from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.core.state import Delay, ProjectState
 
@@ -56,12 +56,27 @@ def outlook(state: ProjectState | None, today: date, tongue: Tongue) -> tuple[st
 
 def standing_at(state: ProjectState | None, tongue: Tongue) -> str:
     """Where the project stands. "" if nothing is known."""
+    at = _stands(state, tongue)
+    return tongue.say("Status: {status}", status=at) if at else ""
+
+
+def stands_after(mistake: Change, state: ProjectState | None, tongue: Tongue) -> str:
+    """Where the project stands after a wrong change of its status is taken back. "" if nothing is known."""
+    at = _stands(state, tongue)
+    if not at or state is None:
+        return ""
+    if mistake.from_ == state.status:
+        return tongue.say("The status is as before: {status}", status=at)
+    return tongue.say("The status is: {status}", status=at)
+
+
+def _stands(state: ProjectState | None, tongue: Tongue) -> str:
     if state is None or state.status is None:
         return ""
     at = _dated(state.status, state, tongue)
     if state.delay is not None:
         at = tongue.listed(at, _dated(Condition.DELAYED, state.delay, tongue))
-    return tongue.say("Status: {status}", status=at)
+    return at
 
 
 def _dated(status: str, held: ProjectState | Delay, tongue: Tongue) -> str:

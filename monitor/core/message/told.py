@@ -1,21 +1,21 @@
 """A change in the reader's words, ready for the templates."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from urllib.parse import urlsplit
 
-from monitor.core.event import change_fields
+from monitor.core.event import told_fields
 from monitor.core.folding.proof import is_read
 from monitor.core.lifecycle import Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.headline import news
-from monitor.core.message.outlook import next_expected, overdue, slips, standing_at
+from monitor.core.message.outlook import next_expected, overdue, slips, standing_at, stands_after
 from monitor.core.message.sureness import sureness
 from monitor.core.message.tongue import Tongue
 from monitor.core.message.trend import Trend, trend
-from monitor.core.news import Change, ChangeType, Proof
+from monitor.core.news import Change, ChangeType, Proof, Retraction
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address, shorten
 
@@ -60,7 +60,7 @@ class Told:
     label: str
     #: What moved, as in the headline.
     news: str
-    #: Since when, how sure and why, by how many days dates have slipped, and whose decision it was.
+    #: Since when, how sure and why, and by how many days dates have slipped. Of a correction: what was wrong, and why.
     about: tuple[str, ...]
     quotes: tuple[Quote, ...]
     #: Where the project stands, and what is expected next.
@@ -78,25 +78,51 @@ class Told:
 def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     """The change in the words of this reader."""
     change = briefing.change
-    since = _since(briefing, tongue)
-    decided = tongue.say("Decided by {operator}", operator=tongue.foreign(change.by)) if change.by else ""
     today = change.at.date()
     told_already = change.stage if change.type is ChangeType.OVERDUE else None
     late = overdue(briefing.state, today, tongue, but=told_already)
     stands = standing_at(briefing.state, tongue) if change.type is not ChangeType.STATUS else ""
+    about: tuple[str, ...]
+    if change.retracts is not None:
+        about = _corrects(change, change.retracts, briefing, tongue, zone)
+    else:
+        about = (_since(briefing, tongue), sureness(briefing, tongue), *slips(briefing, tongue))
     awaited = next_expected(briefing.state, today, tongue)
     return Told(
         project=tongue.name(briefing.project, change.phase),
-        label=words.label(tongue, change.type),
+        label=tongue.say("Correction") if change.retracts else words.label(tongue, change.type),
         news=news(change, tongue),
-        about=tuple(filter(None, (since, sureness(briefing, tongue), *slips(briefing, tongue), decided))),
+        about=tuple(filter(None, about)),
         quotes=tuple(_quotes(change, tongue, zone)),
         outlook=tuple(filter(None, (stands, *late, awaited))),
         page=briefing.page,
         trend=trend(briefing.state, today, tongue) if change.kind is None else None,
         reference=tongue.reference(change.id[:SHORT_ID], change.at.astimezone(zone)),
-        change=change_fields(change),
+        change=told_fields(change),
     )
+
+
+def _corrects(
+    change: Change, retracts: Retraction, briefing: Briefing, tongue: Tongue, zone: tzinfo
+) -> tuple[str, ...]:
+    """When the reader was told the mistake, why it was wrong, and what holds."""
+    at = (briefing.told_at or retracts.at).astimezone(zone)
+    when = {"day": tongue.date(Period.day(at.date())), "time": tongue.time(at)}
+    if retracts.because:
+        why = words.mistake(tongue, retracts.because)
+        was = tongue.say("Our alert of {day}, {time} was wrong: {why}.", **when, why=why)
+    else:
+        was = tongue.say("Our alert of {day}, {time} was wrong.", **when)
+    if change.type is ChangeType.STATUS and change.mistake is not None:
+        return was, stands_after(change.mistake, briefing.state, tongue)
+    is_date = change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE}
+    is_known = change.to is not None and (is_date or change.kind is not None)
+    return was, tongue.say("Now known: {what}", what=news(_right(change), tongue)) if is_known else ""
+
+
+def _right(change: Change) -> Change:
+    """What is known of the date or the amount instead of the mistake."""
+    return replace(change, type=ChangeType.FACT if change.kind else ChangeType.SCHEDULE, from_=None, retracts=None)
 
 
 def _since(briefing: Briefing, tongue: Tongue) -> str:

@@ -9,7 +9,7 @@ from monitor.core.access import Role
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.message.tongue import Tongue, mark
 from monitor.core.model import FactKind, State
-from monitor.core.news import ChangeType
+from monitor.core.news import ChangeType, Mistake
 
 #: Where a project with this status stands.
 _STATUSES: Mapping[str, str] = {
@@ -75,6 +75,15 @@ _TYPES: Mapping[ChangeType, str] = {
     ChangeType.DISPUTED: mark("type", "Disputed"),
     ChangeType.QUIET: mark("type", "No news"),
 }
+#: After "Our alert was wrong:".
+_MISTAKES: Mapping[Mistake, str] = {
+    Mistake.PROJECT: mark("mistake", "the article speaks of another project"),
+    Mistake.DATE: mark("mistake", "it gave a wrong date"),
+    Mistake.AMOUNT: mark("mistake", "it gave a wrong figure"),
+    Mistake.READING: mark("mistake", "the article does not say so"),
+    Mistake.PUBLISHER: mark("mistake", "the publisher corrected the article"),
+    Mistake.REPORT: mark("mistake", "what the article reported is not true"),
+}
 
 
 def status(tongue: Tongue, stage: str) -> str:
@@ -107,6 +116,10 @@ def figure(tongue: Tongue, kind: FactKind) -> str:
 
 def label(tongue: Tongue, type_: ChangeType) -> str:
     return tongue.say_in("type", _TYPES[type_])
+
+
+def mistake(tongue: Tongue, why: Mistake) -> str:
+    return tongue.say_in("mistake", _MISTAKES[why])
 
 
 def _own(tongue: Tongue, stage: str) -> str:

@@ -25,6 +25,7 @@ _DEEDS: Mapping[str, str] = {
     "claims.correct": mark("deed", "corrected a claim"),
     "claims.reject": mark("deed", "rejected a claim"),
     "claims.undo": mark("deed", "undid a decision on a claim"),
+    "claims.wrong-project": mark("deed", "rejected all that an article says of a project"),
     "configuration.save": mark("deed", "edited a file of the configuration"),
     "configuration.undo": mark("deed", "took back an edit of the configuration"),
     "deliveries.retry": mark("deed", "had alerts sent again"),

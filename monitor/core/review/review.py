@@ -16,6 +16,7 @@ from typing import TypeVar
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import operators_word
 from monitor.core.model import Claim, Fact, Said
+from monitor.core.news import Mistake
 from monitor.core.periods import Period
 from monitor.core.state import Report, Source
 
@@ -47,6 +48,8 @@ class Review:
     instead: Said | None = None
     author: str
     reason: str = ""
+    #: What is wrong with the claim, for those who were told of it. None if the operator does not say.
+    because: Mistake | None = None
     #: Aware, UTC.
     at: datetime
     #: When it was withdrawn. None while it is in force.
@@ -61,6 +64,27 @@ class Review:
     @property
     def is_in_force(self) -> bool:
         return self.undone_at is None
+
+    @property
+    def cause(self) -> Mistake | None:
+        """What is wrong with the claim, as far as the decision says or shows it. None for one that is undone."""
+        if not self.is_in_force:
+            return None
+        if self.because is not None:
+            return self.because
+        if self.verdict is Ruling.ASSIGN:
+            return Mistake.PROJECT
+        if self.instead is None:
+            return None
+        if isinstance(self.instead, Fact):
+            return Mistake.AMOUNT
+        is_of_same = _names(self.instead) == _names(self.claim)
+        return Mistake.DATE if is_of_same else Mistake.READING
+
+
+def is_wrong_project(review: Review) -> bool:
+    """Whether it says that the article is not about the project, rather than that what it says is wrong."""
+    return review.verdict is Ruling.REJECT and review.because is Mistake.PROJECT
 
 
 def claim_id(claim: Said, source: Source) -> str:

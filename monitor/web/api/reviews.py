@@ -1,6 +1,6 @@
 """``/api/v1/reviews``: what waits for a decision, the decisions, and making one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -13,13 +13,14 @@ from monitor.app.build import App
 from monitor.contracts.review import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import Said, State
+from monitor.core.news import Mistake
 from monitor.core.periods import Period
 from monitor.core.plain import clean
 from monitor.core.review.correction import Correction
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Source
 from monitor.errors import InputError
-from monitor.know.review import find_claim, make, undecided, undoing
+from monitor.know.review import find_claim, make, undecided, undoing, wrong_project
 from monitor.ports import AuditEntry
 from monitor.web.access import actor_of
 from monitor.web.answers import json_answer
@@ -39,8 +40,9 @@ class DecisionBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     claim: Annotated[str, Field(max_length=300, description="As `/reviews` names it.")]
-    verdict: Literal["confirm", "reject", "correct", "assign", "undo"]
+    verdict: Literal["confirm", "reject", "correct", "assign", "wrong-project", "undo"]
     reason: Annotated[str, Field(max_length=500)] = ""
+    because: Annotated[Mistake | None, Field(description="What was wrong, for those who were told of it.")] = None
     quiet: Annotated[bool, Field(description="Tell no subscriber what moves by it.")] = False
     stage: Annotated[str | None, Field(max_length=100, description="Of a claim, for `correct`.")] = None
     state: Annotated[State | None, Field(description="Of a claim, for `correct`.")] = None
@@ -101,16 +103,17 @@ class Reviews:
         return json_answer(request, page_json(found, review_json, after=after, limit=limit))
 
     def decide(self, request: Request, body: DecisionBody) -> Response:
-        """As `monitor review confirm`, `reject`, `correct`, `assign` and `undo` with `--json`."""
+        """As `monitor review confirm`, `reject`, `correct`, `assign`, `wrong-project` and `undo` with `--json`."""
         try:
             said, source = find_claim(body.claim, self.app.ledger)
         except InputError as error:
             raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from error
         try:
-            review = self._review(body, said, source, actor_of(request).name)
+            reviews = self._reviews(body, said, source, actor_of(request).name)
         except InputError as error:
             raise HTTPException(HTTPStatus.CONFLICT, str(error)) from error
-        changes = make([review], self.app.watch, self.app.ledger, quiet=body.quiet)
+        review = next((each for each in reviews if each.claim == said), reviews[0])
+        changes = make(reviews, self.app.watch, self.app.ledger, quiet=body.quiet)
         entry = AuditEntry(
             at=review.undone_at or review.at,
             actor=actor_of(request).name,
@@ -121,10 +124,13 @@ class Reviews:
         self.app.audit.add(entry)
         return json_answer(request, reviewed_json(review, changes))
 
-    def _review(self, body: DecisionBody, said: Said, source: Source, by: str) -> Review:
-        at = self.app.clock()
+    def _reviews(self, body: DecisionBody, said: Said, source: Source, by: str) -> Sequence[Review]:
+        at, ledger = self.app.clock(), self.app.ledger
         if body.verdict == "undo":
-            return undoing(said, source, self.app.ledger, by=by, at=at)
+            return undoing(said, source, ledger, by=by, at=at)
+        if body.verdict == "wrong-project":
+            reason = clean(body.reason)
+            return wrong_project(said.project, source.article, ledger, by=by, at=at, reason=reason)
         instead: Said | None = None
         if body.verdict == "correct":
             try:
@@ -137,15 +143,17 @@ class Reviews:
             if body.project is None or body.project not in self.app.watch.projects or body.project == said.project:
                 raise InputError("project: name another project that is watched")
             instead = replace(said, project=body.project, phase=None, confidence=1.0)
-        return Review(
+        review = Review(
             claim=said,
             source=source,
             verdict=Ruling(body.verdict),
             instead=instead,
             author=by,
             reason=clean(body.reason),
+            because=body.because,
             at=at,
         )
+        return [review]
 
     def _known(self, project: str) -> str:
         if project not in self.app.watch.projects:

@@ -9,7 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.model import FactKind, State
-from monitor.core.news import ChangeType
+from monitor.core.news import ChangeType, Mistake
 from monitor.core.review.doubts import Doubt
 from monitor.core.review.review import Ruling
 from monitor.core.state import Confidence
@@ -183,6 +183,8 @@ class ChangeShape(Shape):
     unit: str | None = None
     by: str | None = None
     phase: str | None = None
+    retracts: Annotated[str | None, Field(description="Of a correction: the id of the wrong change.")] = None
+    because: Mistake | None = None
 
 
 class ListedChangeShape(ChangeShape):
@@ -235,6 +237,7 @@ class ReviewShape(_FoundShape):
     instead: _SaidShape | None
     by: str
     reason: str
+    because: Mistake | None
     at: Instant
     undone: Instant | None
     undone_by: str | None

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from monitor.app.build import App
 from monitor.core.alerting.plan import hearings
+from monitor.core.changes.revision import correction_id
 from monitor.core.message.compose import compose
 from monitor.core.message.headline import news
 from monitor.core.message.tongue import Tongue
@@ -95,6 +96,7 @@ class AlertPages:
         owed = self.app.outbox.deliveries(change=found.id)
         attempts = self.app.outbox.attempts([each.delivery.id for each in owed])
         zone = zone_of(request, watch)
+        correction = self.app.ledger.change(correction_id(found.project, found.id))
         shown: tuple[Receipt, ...] = receipts(owed, attempts, watch, self.app.labels, tongue=tongue, zone=zone)
         return page(
             request,
@@ -104,7 +106,8 @@ class AlertPages:
             project=project,
             name=tongue.name(project) if project else "",
             news=news(found, tongue),
-            sources=sources(found, self.app.ledger.reports(found.project).get(found.project, ()), tongue),
+            correction=correction.id if correction else "",
+            sources=sources(found, self.app.ledger.reports(found.project, as_read=True).get(found.project, ()), tongue),
             receipts=shown,
             hearings=hearing_rows(hearings(found, watch.audience, found.at), tongue, zone),
             retried=retried,

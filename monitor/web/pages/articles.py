@@ -1,6 +1,6 @@
 """The page of one article: its text, what was read in it, and what the ledger makes of that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -14,6 +14,7 @@ from monitor.core.page.article import Telling
 from monitor.core.page.marked import marked
 from monitor.core.plain import clean
 from monitor.core.review.belief import Weighed
+from monitor.core.review.review import is_wrong_project
 from monitor.know.belief import corrected, weighed
 from monitor.logs import redact
 from monitor.ports import ArticleRecord, Provisional, ReadFor
@@ -59,6 +60,7 @@ class Articles:
             is_dropped=found.read.is_dropped,
             shown={index for line in (*title, *lines) for piece in line for index in piece.sentences},
             claims=[telling.claim(each, source) for each in claims],
+            about=list(_about(claims, telling)),
             feed=self._feed(found, tongue),
             trust=f"{source.trust:g}",
             published=tongue.date(read.published) if read.published else "",
@@ -86,6 +88,14 @@ class Articles:
             else:
                 by = say("not recorded by which reader")
             yield telling.day(each.at), _why_read(each.reason, telling.tongue), by
+
+
+def _about(claims: Sequence[Weighed], telling: Telling) -> Iterator[tuple[str, str, bool]]:
+    """The projects that the article is about: id, name, and whether it was said to be about another one."""
+    for project in dict.fromkeys(each.said.project for each in claims if each.said.project in telling.projects):
+        reviews = [each.review for each in claims if each.said.project == project]
+        is_rejected = all(review is not None and is_wrong_project(review) for review in reviews)
+        yield project, telling.tongue.name(telling.projects[project]), is_rejected
 
 
 def _why_read(reason: ReadFor, tongue: Tongue) -> str:

@@ -7,6 +7,7 @@ from math import isfinite
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Fact, Said, State
+from monitor.core.news import Mistake
 from monitor.core.periods import Period
 from monitor.core.plain import clean
 from monitor.core.review.review import Ruling
@@ -28,6 +29,7 @@ class Draft:
     unit: str = ""
     project: str = ""
     reason: str = ""
+    because: str = ""
     quiet: bool = False
     #: What replaces the claim. None if nothing does, or if it is not understood.
     instead: Said | None = None
@@ -57,6 +59,7 @@ def read_draft(form: Mapping[str, str], said: Said, watch: Watched, tongue: Tong
         unit=typed("unit"),
         project=typed("project"),
         reason=clean(form.get("reason", "")),
+        because=typed("because"),
         quiet=bool(form.get("quiet")),
     )
     if draft.verdict == "undo":
@@ -65,6 +68,8 @@ def read_draft(form: Mapping[str, str], said: Said, watch: Watched, tongue: Tong
     instead: Said | None = None
     if len(draft.reason) > _MAX_REASON:
         errors["reason"] = tongue.say("At most {n} characters, please.", n=_MAX_REASON)
+    if draft.because and draft.because not in set(Mistake):
+        errors["because"] = tongue.say("Choose what was wrong.")
     if draft.verdict not in set(Ruling):
         errors["verdict"] = tongue.say("Choose what is to become of it.")
     elif draft.verdict == Ruling.CORRECT:

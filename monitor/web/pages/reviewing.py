@@ -14,6 +14,7 @@ from monitor.core.lifecycle import Condition
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Said, State
+from monitor.core.news import Mistake
 from monitor.core.page.article import Telling
 from monitor.core.page.effect import effect
 from monitor.core.page.objections import objection_words
@@ -104,7 +105,7 @@ class Reviewing:
         at = self.app.clock()
         if draft.verdict == _UNDO:
             try:
-                review = undoing(said, source, self.app.ledger, by=actor.name, at=at)
+                reviews = undoing(said, source, self.app.ledger, by=actor.name, at=at)
             except InputError:
                 # Somebody else was faster.
                 return self._page(request, said, source, drafted(said))
@@ -118,12 +119,14 @@ class Reviewing:
                 instead=draft.instead,
                 author=actor.name,
                 reason=draft.reason,
+                because=Mistake(draft.because) if draft.because else None,
                 at=at,
             )
+            reviews = [review]
         if not form.get("sure"):
-            seen = foresee([review], self.app.watch, self.app.ledger, quiet=draft.quiet)
+            seen = foresee(reviews, self.app.watch, self.app.ledger, quiet=draft.quiet)
             return self._page(request, said, source, draft, foreseen=seen)
-        changes = make([review], self.app.watch, self.app.ledger, quiet=draft.quiet)
+        changes = make(reviews, self.app.watch, self.app.ledger, quiet=draft.quiet)
         self.app.audit.add(
             AuditEntry(
                 at=at,
@@ -132,8 +135,8 @@ class Reviewing:
                 target=claim_id(said, source),
                 detail={
                     "said": _plain(said),
-                    "instead": _plain(review.instead) if review.instead else None,
-                    "reason": review.reason,
+                    "instead": _plain(draft.instead) if draft.instead else None,
+                    "reason": draft.reason,
                     "quiet": draft.quiet,
                     "changes": [change.id for change in changes],
                 },
@@ -183,6 +186,7 @@ class Reviewing:
             is_decided=decision_on(said, source, self.app.ledger) is not None,
             is_claim=isinstance(said, Claim),
             stages={stage: words.status(tongue, stage) for stage in stages},
+            mistakes={each.value: words.mistake(tongue, each) for each in Mistake},
             states={state.value: words.state(tongue, state) for state in State},
             projects={each.id: tongue.name(each) for each in watch.projects.values() if each.id != said.project},
             draft=draft,

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.plan import Audience, Planned, closed, hearings, plan, replan, wishes
+from monitor.core.alerting.plan import Audience, Planned, again, closed, hearings, plan, replan, wishes
 from monitor.core.alerting.routing import explain
 from monitor.core.alerting.storm import Recent
 from monitor.core.model import Project
-from monitor.core.news import Change, ChangeType, Delivery, Destination, Fallback, Mute, Subscriber
+from monitor.core.news import Change, ChangeType, Choice, Delivery, Destination, Fallback, Mute, Retraction, Subscriber
 from monitor.core.state import Confidence
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -346,3 +346,37 @@ def test_a_plan_of_a_right_clock_is_never_due_sooner_when_planned_anew(
 
     for one in plan([CHANGE], audience(monthly), NOW):
         assert replanned(monthly, one.destination, now=NOW + later) >= one.appointment.due_at
+
+
+CORRECTION = replace(
+    CHANGE, id="c3", retracts=Retraction(change="c1", from_="agreed", at=NOW - HOUR, because=None), from_="construction"
+)
+
+
+def test_a_correction_goes_only_where_the_mistake_was_sent_whatever_is_wanted_there() -> None:
+    figures = replace(DESK, changes=frozenset({ChangeType.FACT}), projects=("other",))
+
+    assert owed(PRESS, figures, changes=[CORRECTION]) == []
+    assert "only where the change that it takes back was sent" in explain(CORRECTION, PRESS).reason
+    found = again(CORRECTION, "Desk", "mail", audience(PRESS, figures), NOW)
+    assert found is not None
+    assert (found.subscriber, found.destination, found.chain, found.rank) == (figures, MAIL, "mail", 0)
+
+
+def test_a_correction_keeps_to_the_digest_of_its_reader() -> None:
+    found = again(CORRECTION, "Desk", "mail", audience(replace(DESK, digest="0 8 * * *")), NOW)
+
+    assert found is not None
+    assert found.appointment.together
+    assert found.appointment.due_at == datetime(2026, 9, 2, 8, tzinfo=UTC)
+
+
+def test_who_is_gone_or_has_turned_the_project_off_gets_no_correction() -> None:
+    off = replace(DESK, choices={"mail": Choice(without=frozenset({"plant"}))})
+
+    assert again(CORRECTION, "Desk", "mail", audience(off), NOW) is None
+    assert again(CORRECTION, "Desk", "hook", audience(DESK), NOW) is None
+    # Another subscriber shares the address.
+    found = again(CORRECTION, "Former", "mail", audience(DESK), NOW)
+    assert found is not None
+    assert found.subscriber == DESK

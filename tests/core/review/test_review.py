@@ -12,8 +12,9 @@ from monitor.core.folding.fold import fold
 from monitor.core.folding.known import is_operators_word
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, Said, State
+from monitor.core.news import Mistake
 from monitor.core.periods import Period
-from monitor.core.review.review import Review, Ruling, bearing, claim_id, review_of, reviewed
+from monitor.core.review.review import Review, Ruling, bearing, claim_id, is_wrong_project, review_of, reviewed
 from monitor.core.state import Confidence, ProjectState, Report, Source
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -304,3 +305,39 @@ def test_neither_the_order_of_reports_nor_that_of_decisions_matters(
     shuffled = chance.sample(told, len(told)), chance.sample(reviews, len(reviews))
 
     assert reviewed("plant", told, reviews) == reviewed("plant", *shuffled)
+
+
+BEGUN, COSTS = (
+    claim("construction", date="2024"),
+    Fact(project="plant", kind=FactKind.INVESTMENT, value=3e9, unit="MAD", evidence="3 billion.", confidence=1.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "instead", "because", "cause"),
+    [
+        (BEGUN, Ruling.REJECT, None, None, None),
+        (BEGUN, Ruling.REJECT, None, Mistake.REPORT, Mistake.REPORT),
+        (BEGUN, Ruling.ASSIGN, replace(BEGUN, project="other"), None, Mistake.PROJECT),
+        (BEGUN, Ruling.CORRECT, replace(BEGUN, date=Period.parse("2025")), None, Mistake.DATE),
+        (BEGUN, Ruling.CORRECT, replace(BEGUN, stage="operating"), None, Mistake.READING),
+        (COSTS, Ruling.CORRECT, replace(COSTS, value=4e9), None, Mistake.AMOUNT),
+    ],
+)
+def test_a_decision_says_or_shows_what_was_wrong(
+    said: Said, verdict: Ruling, instead: Said | None, because: Mistake | None, cause: Mistake | None
+) -> None:
+    made = Review(
+        claim=said,
+        source=source("a1"),
+        verdict=verdict,
+        instead=instead,
+        author="zoe",
+        because=because,
+        at=DECIDED,
+    )
+
+    assert made.cause is cause
+    assert replace(made, undone_at=DECIDED, undone_by="zoe").cause is None
+    assert is_wrong_project(made) is (verdict is Ruling.REJECT and because is Mistake.PROJECT)
+    assert is_wrong_project(replace(made, verdict=Ruling.REJECT, because=Mistake.PROJECT))
