@@ -80,7 +80,9 @@ def sureness(standing: Standing) -> Text:
     shown = Text(KNOWN, "yellow") if standing.is_only_known else confidence(standing.confidence)
     shown.append(by)
     if standing.against:
-        shown.append(f"; {standing.against} against", "red" if standing.disputed else "")
+        shown.append(
+            f"; {'disputed, ' * standing.disputed}{standing.against} against", "red" if standing.disputed else ""
+        )
     return shown
 
 

@@ -212,6 +212,8 @@ class KnownFact:
     evidence: tuple[Evidence, ...]
     #: Other reported values, the one with the most weight first.
     rivals: tuple[Rival, ...] = ()
+    #: The value itself. While it is disputed, the one among the disputed values that was told first.
+    undisputed: float
     #: The part that it is an amount of, in the words of an article. None if it is an amount of the whole.
     phase: str | None = None
     #: The investment and its currency that the articles with this amount tell, if they tell another than the believed
@@ -306,8 +308,10 @@ class ProjectState:
     facts: tuple[KnownFact, ...] = ()
     #: Whether the works are over: they are finished, or the project has ended.
     is_over: bool = False
-    #: Stages and conditions that were reported and that credible sources deny, believed or not.
+    #: Stages and conditions that were reported and that credible sources deny, as long as it is not settled.
     disputed: tuple[str, ...] = ()
+    #: Stages and conditions that were reported and are not believed, because others deny them or still await them.
+    denied: tuple[str, ...] = ()
     #: The phases with any information, in their order.
     phases: tuple[PhaseState, ...] = ()
     #: The source with a statement that was published last. The operator's own word does not count.
@@ -318,6 +322,11 @@ class ProjectState:
     @property
     def confidence(self) -> Confidence:
         return self.standing.confidence
+
+    @property
+    def contradicted(self) -> tuple[str, ...]:
+        """The stages and conditions that some sources report and others deny, settled against them or not settled."""
+        return tuple(sorted({*self.disputed, *self.denied}))
 
     @property
     def standing_since(self) -> Standing:

@@ -238,7 +238,7 @@ def test_a_project_in_full_shows_how_it_was_weighed_and_what_was_expected_when()
     )
 
     for words in (
-        "confirmed by 3 independent sources; 1 against",
+        "confirmed by 3 independent sources; disputed, 1 against",
         "disputed: agreed; no news since 2026-11-24",
         "operating expected 2026-09 (first 2026-06), overdue, ≈55 days late",
         "expected first: 2026-06 (≈147 days late)",

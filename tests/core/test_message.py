@@ -285,7 +285,15 @@ def decided(number: int, *, others: int = 0, official: int = 0, **more: Any) -> 
     ],
 )
 def test_a_message_says_by_whom_it_is_borne_out(standing: Standing, words: str) -> None:
-    assert words in told(but(state=held(standing))).body.splitlines()
+    assert words in told(but(state=held(standing), confidence=standing.confidence)).body.splitlines()
+
+
+def test_a_message_is_no_surer_than_its_change() -> None:
+    by_now = Standing(confidence=Confidence.CONFIRMED, sources=2)
+
+    body = told(but(state=held(by_now), confidence=Confidence.REPORTED)).body
+
+    assert "Reported, not yet confirmed" in body.splitlines()
 
 
 def test_without_knowledge_of_the_sources_it_only_says_how_sure_it_is() -> None:
@@ -296,7 +304,7 @@ def test_without_knowledge_of_the_sources_it_only_says_how_sure_it_is() -> None:
 
     assert "Confirmed" in told(unknown).body.splitlines()
     assert "Reported, not yet confirmed" in told(gone_on).body
-    assert "Reported, not yet confirmed" in told(another_amount).body
+    assert "Confirmed" in told(another_amount).body.splitlines()
     assert "Confirmed" in told(no_such_phase).body.splitlines()
 
 

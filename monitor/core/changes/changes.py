@@ -75,14 +75,15 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
     moved = list(moved_forecasts(seen.before, seen.after))
     for was, milestone in moved:
         yield seen.forecast(was, milestone)
-    if _is_newly_delayed(seen) and not any(was for was, _ in moved):
+    delay = seen.after.delay
+    if delay is not None and seen.before.condition != Condition.DELAYED and not any(was for was, _ in moved):
         yield seen.change(
             ChangeType.SCHEDULE,
             stage=Condition.DELAYED,
             from_=None,
             to=None,
             effective=seen.occasion.date(Condition.DELAYED),
-            confidence=seen.occasion.confidence(seen.policy),
+            confidence=delay.standing.confidence,
             evidence=seen.reason(Condition.DELAYED),
         )
 
@@ -94,7 +95,10 @@ def _facts(seen: Comparison) -> Iterator[Change]:
         is_of_part = fact.phase is not None
         same_kind = [f for f in seen.before.facts if f.kind is fact.kind and (f.phase is not None) is is_of_part]
         known = [f for f in same_kind if f.unit == fact.unit]
-        if any(same_value(was.value, fact.value, seen.policy) for was in known):
+        if fact.standing.disputed and known:
+            # One disagreement, whichever side was heard last.
+            continue
+        if any(same_value(was.undisputed, fact.undisputed, seen.policy) for was in known):
             continue
         if not known and same_kind and fact.kind is FactKind.INVESTMENT:
             continue
@@ -104,12 +108,12 @@ def _facts(seen: Comparison) -> Iterator[Change]:
             ChangeType.FACT,
             stage=None,
             # The value of one part is no former value of another.
-            from_=next((was.value for was in known if was.phase == fact.phase), None),
-            to=fact.value,
+            from_=next((was.undisputed for was in known if was.phase == fact.phase), None),
+            to=fact.undisputed,
             effective=None,
             confidence=fact.confidence,
             evidence=fact.evidence,
-            told=fact.value,
+            told=fact.undisputed,
             kind=fact.kind,
             unit=fact.unit,
             phase=fact.phase,
@@ -129,7 +133,3 @@ def _phases(seen: Comparison) -> Iterator[Change]:
         for was, milestone in moved_forecasts(before, after):
             if milestone.stage not in moved:
                 yield seen.forecast(was, milestone, phase=after.phase)
-
-
-def _is_newly_delayed(seen: Comparison) -> bool:
-    return seen.after.condition == Condition.DELAYED and seen.before.condition != Condition.DELAYED

@@ -72,7 +72,7 @@ class Comparison:
             from_=str(was) if was else None,
             to=str(now),
             effective=now,
-            confidence=milestone.confidence if was is None else self.occasion.confidence(self.policy),
+            confidence=milestone.confidence,
             evidence=(*own, *milestone.evidence),
             told=now,
             beside=() if own else self.occasion.everything,

@@ -109,12 +109,12 @@ def disputed(seen: Comparison) -> Iterator[Change]:
     If that moves the status, the status change reports it already.
     """
     told = {seen.before.status} if seen.after.status not in {seen.before.status, None} else set()
-    for stage in seen.after.disputed:
+    for stage in seen.after.contradicted:
         believed = _is_believed(seen.after, stage)
         # The end of a delay does not deny the delay.
         is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.told)
         is_other = believed != _is_believed(seen.before, stage) and not is_over
-        if (is_other or stage not in seen.before.disputed) and stage not in told:
+        if (is_other or stage not in seen.before.contradicted) and stage not in told:
             yield _contradicted(seen, stage, DISPUTED if believed else DENIED, State.DENIED)
     for stage in _withdrawn(seen):
         if stage not in told:
@@ -126,11 +126,11 @@ def _withdrawn(seen: Comparison) -> Iterator[str]:
     for milestone in seen.before.milestones:
         now = seen.after.milestone(milestone.stage)
         is_held = now is not None and now.state is State.REACHED
-        if milestone.state is State.REACHED and not is_held and milestone.stage not in seen.after.disputed:
+        if milestone.state is State.REACHED and not is_held and milestone.stage not in seen.after.contradicted:
             yield milestone.stage
     condition = seen.before.status
     is_over = condition in OVERRIDING and seen.after.status is None
-    if condition and is_over and condition not in seen.after.disputed and not seen.occasion.resumes:
+    if condition and is_over and condition not in seen.after.contradicted and not seen.occasion.resumes:
         yield condition
 
 

@@ -77,7 +77,7 @@ def _holds(change: Change, state: ProjectState, policy: FoldPolicy) -> bool:
             is_told = is_reached or change.stage == state.status
             held = is_told and known.confidence is Confidence.CONFIRMED
         case ChangeType.DISPUTED:
-            held = not is_reached if change.to == WITHDRAWN else change.stage in state.disputed
+            held = not is_reached if change.to == WITHDRAWN else change.stage in state.contradicted
         case ChangeType.SCHEDULE if change.to is None:
             held = state.condition == Condition.DELAYED
         case ChangeType.SCHEDULE:
@@ -87,7 +87,7 @@ def _holds(change: Change, state: ProjectState, policy: FoldPolicy) -> bool:
         case ChangeType.FACT:
             held = any(
                 (fact.kind, fact.unit, fact.phase) == (change.kind, change.unit, change.phase)
-                and same_value(fact.value, float(change.to or 0), policy)
+                and same_value(fact.undisputed, float(change.to or 0), policy)
                 for fact in state.facts
             )
         case _:

@@ -75,8 +75,7 @@ class Outcome:
     evidence: tuple[Evidence, ...]
 
     def is_disputed(self, policy: FoldPolicy) -> bool:
-        against = self.contest.against
-        return self.contest.is_taken_back or standing(NOBODY, policy, against=against).disputed
+        return standing(NOBODY, policy, against=self.contest.against, is_settled=self.contest.is_settled).disputed
 
 
 class Account:
@@ -202,7 +201,7 @@ class Account:
         is_held = milestone is not None and milestone.state is State.REACHED
         if milestone is not None and is_held:
             return Outcome(contested, told.reached, milestone, milestone.standing, milestone.evidence)
-        held = standing(told.reached.voices, self._policy, against=contested.against)
+        held = standing(told.reached.voices, self._policy, against=contested.against, is_settled=contested.is_settled)
         return Outcome(contested, told.reached, milestone, held, told.reached.evidence)
 
     def _milestone(self, stage: str, told: _Told, contested: Contest, *, in_full: bool) -> Milestone:
@@ -231,7 +230,14 @@ class Account:
             actual=date if is_reached else None,
             promised=found[-1].period if is_reached and found else None,
             by=told.reached.first_told if is_reached and date is None else None,
-            standing=standing(voices, self._policy, against=against, beside=beside, implying=implying),
+            standing=standing(
+                voices,
+                self._policy,
+                against=against,
+                is_settled=contested.is_settled,
+                beside=beside,
+                implying=implying,
+            ),
             evidence=(bearing or told.denied).evidence,
             forecasts=found,
             # A plan is announced repeatedly, each time on another day.
@@ -284,7 +290,7 @@ class Account:
             outcomes: those of this account.
         """
         told = outcomes[Condition.DELAYED]
-        return report(delayed, told.reached.said, told.contest.against, self._policy)
+        return report(delayed, told.reached.said, told.contest, self._policy)
 
     def since(
         self, event: Statement, outcomes: dict[str, Outcome], *stages: str
@@ -297,9 +303,11 @@ class Account:
             stages: the stages and conditions whose statements support it.
         """
         heard = [outcomes[stage].reached.said for stage in stages if stage in outcomes]
-        said = [each for each in chain.from_iterable(heard) if each.moment >= event.moment]
-        against = outcomes[event.claim.stage].contest.against
-        return standing(Voices(each.origin for each in said), self._policy, against=against), said
+        said = [each for each in chain.from_iterable(heard) if each.happened >= event.happened]
+        contested = outcomes[event.claim.stage].contest
+        voices = Voices(each.origin for each in said)
+        held = standing(voices, self._policy, against=contested.against, is_settled=contested.is_settled)
+        return held, said
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
         """The believed value for each kind and unit, then the values of parts that have no account of their own."""

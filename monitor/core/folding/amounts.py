@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from monitor.core.folding.rivalry import Rivalry
 from monitor.core.folding.sayings import Sayings
 from monitor.core.folding.statement import Order
-from monitor.core.folding.weighing import FoldPolicy, Origin, Voices, same_value, standing
+from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices, same_value, standing
 from monitor.core.model import Fact, FactKind
 from monitor.core.state import Evidence, KnownFact, Rival, Source
 
@@ -49,6 +50,9 @@ class Told(NamedTuple):
     def evidence(self) -> Evidence:
         return Evidence.of(self.fact, self.source)
 
+
+#: Other values that are told within this time of each other are one disagreement, and no news after news.
+_SAME_NEWS = timedelta(days=1)
 
 #: Says of a value whether it is left out.
 LeavesOut = Callable[[float], bool]
@@ -99,6 +103,19 @@ class Amount:
                 self._tellings[value] = Sayings()
             self._tellings[value].hear(items)
 
+    def _dispute(self, value: float) -> tuple[Voices, float]:
+        """Who disputes a value, by telling another one at about the same time, and which of these was told first.
+
+        Nobody disputes what this side alone tells officially, or confirms with a value that was not told first.
+        """
+        values = self._values or self._conversions
+        against, first = values.contending(value, _SAME_NEWS)
+        weight, own = against.weight(self._policy), values.agreeing(value).weight(self._policy)
+        is_sure = own.confirms(self._policy) and not weight.confirms(self._policy) and first != value
+        is_official = own.official and not weight.official
+        is_disputed = weight.total >= self._policy.credible_weight and not (is_sure or is_official)
+        return (against, first) if is_disputed else (NOBODY, value)
+
     def forget(self, articles: Collection[str]) -> None:
         """Continue as if these articles had never been heard. Costs as much as hearing all others again."""
         if all(sayings.articles.isdisjoint(articles) for sayings in self._tellings.values()):
@@ -134,14 +151,16 @@ class Amount:
             in_full: whether to include the other reported values.
         """
         # Progress grows: an earlier value does not contradict the latest.
-        has_rivals = in_full and self._kind is not FactKind.PROGRESS
+        has_rivals = self._kind is not FactKind.PROGRESS
+        against, first = self._dispute(value) if has_rivals else (NOBODY, value)
         return KnownFact(
             kind=self._kind,
             value=value,
             unit=self._unit,
-            standing=standing(self.voices(value), self._policy),
+            standing=standing(self.voices(value), self._policy, against=against),
             evidence=self.evidence(value),
-            rivals=tuple(self._rivals(value)) if has_rivals else (),
+            rivals=tuple(self._rivals(value)) if in_full and has_rivals else (),
+            undisputed=first,
             phase=self._tellings[value].said[0].part,
         )
 

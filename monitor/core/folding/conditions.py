@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
+from monitor.core.folding.dispute import Contest
 from monitor.core.folding.sayings import dates
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import FoldPolicy, Voices, standing
@@ -87,13 +88,13 @@ def _but_present(
     return takewhile(lambda halt: present is None or halt[0].claim.stage != present.claim.stage, over)
 
 
-def report(delayed: Statement, said: Sequence[Statement], against: Voices, policy: FoldPolicy) -> Delay:
+def report(delayed: Statement, said: Sequence[Statement], contested: Contest, policy: FoldPolicy) -> Delay:
     """A delay with its date and everything that reports it. Reports of about the same time mean the same delay.
 
     Args:
         delayed: the statement that brought it.
         said: all statements of delays, in order of publication.
-        against: the denials that count.
+        contested: the reports of it against their denials.
         policy: the rules of weighing.
     """
     same = [each for each in said if abs(each.moment - delayed.moment) <= policy.same_time]
@@ -105,7 +106,12 @@ def report(delayed: Statement, said: Sequence[Statement], against: Voices, polic
     return Delay(
         since=since,
         by=next(filter(None, (each.told_on for each in same)), None) if since is None else None,
-        standing=standing(Voices(each.origin for each in same), policy, against=against),
+        standing=standing(
+            Voices(each.origin for each in same),
+            policy,
+            against=contested.against,
+            is_settled=contested.is_settled,
+        ),
         evidence=tuple(each.evidence for each in same),
     )
 

@@ -29,9 +29,11 @@ class Contest:
     against: Voices
     #: Whether the denials are believed, or the stage is still awaited. Then it was not reached.
     is_taken_back: bool
+    #: Whether it is decided: they are believed, or a source that did not say so before has said so since.
+    is_settled: bool
 
 
-UNCONTESTED = Contest(NOBODY, is_taken_back=False)
+UNCONTESTED = Contest(NOBODY, is_taken_back=False, is_settled=True)
 
 
 def contest(
@@ -55,16 +57,14 @@ def contest(
         return UNCONTESTED
     is_awaited = _is_awaited(reached, expected, rungs, policy)
     if not denied:
-        return Contest(NOBODY, is_taken_back=True) if is_awaited else UNCONTESTED
+        return Contest(NOBODY, is_taken_back=True, is_settled=True) if is_awaited else UNCONTESTED
     first, last = reached.said[0].source.published_at, reached.said[-1].source.published_at
-    against = Voices(
-        _aged(s, last - s.source.published_at, policy)
-        for s in denied
-        if s.source.published_at >= first and s.source.article not in reached.articles
-    )
+    answers = [s for s in denied if s.source.published_at >= first and s.source.article not in reached.articles]
+    against = Voices(_aged(s, last - s.source.published_at, policy) for s in answers)
     denying, saying = against.weight(policy), reached.voices.weight(policy)
     overruled = denying.official > 0 and saying.official == 0
-    return Contest(against, is_taken_back=is_awaited or overruled or denying.total > saying.total)
+    is_taken_back = is_awaited or overruled or denying.total > saying.total
+    return Contest(against, is_taken_back, is_settled=is_taken_back or _is_borne_out(reached, answers, policy))
 
 
 def going_on(ended: Reached, rungs: Sequence[Reached]) -> Iterator[Statement]:
@@ -83,6 +83,15 @@ def going_on(ended: Reached, rungs: Sequence[Reached]) -> Iterator[Statement]:
             date = statement.claim.date
             if date.start > end if date else is_climbed:
                 yield statement
+
+
+def _is_borne_out(reached: Reached, answers: Sequence[Statement], policy: FoldPolicy) -> bool:
+    """Whether a credible source that had not said so before has said so after the last denial."""
+    if not answers:
+        return True
+    end = max([s.source.published_at for s in answers])
+    since = [name for name, first in reached.firsts.items() if first > end]
+    return any(reached.voices.trust[name] >= policy.credible_weight for name in since)
 
 
 def _is_awaited(reached: Reached, expected: Expected, rungs: Sequence[Reached], policy: FoldPolicy) -> bool:

@@ -245,6 +245,7 @@ class Folding:
             facts=self._whole.facts(in_full=in_full),
             is_over=self._lifecycle.is_over(status),
             disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),
+            denied=tuple(sorted(stage for stage, told in outcomes.items() if told.contest.is_taken_back)),
             phases=tuple(
                 self._phase(phase, account, status, in_full=in_full)
                 for phase, account in self._phases.items()

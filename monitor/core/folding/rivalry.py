@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import fsum, inf, log2
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from monitor.core.folding.statement import Order
@@ -30,6 +31,8 @@ class _Camp(Generic[V]):
     value: V
     #: The place of the first report of exactly this value, or of the last one if reports age.
     place: Order
+    #: The place of the first report of exactly this value.
+    first: Order
     #: When this value, or one that agrees with it, was last reported.
     newest: datetime
     #: The reports of exactly this value.
@@ -97,14 +100,15 @@ class Rivalry(Generic[V]):
     def hear(self, value: V, words: Sequence[Word]) -> None:
         """Hear these reports of a value, which are sorted by their order."""
         place = (words[0] if self._half_life is None else words[-1])[1]
-        camp = self._camps.get(value) or self._new_camp(value, place)
+        camp = self._camps.get(value) or self._new_camp(value, place, words)
+        camp.first = min(camp.first, words[0][1])
         camp.place = self._foremost(camp.place, place)
         camp.own += words
         for ally in camp.allies:
             ally.join(words)
 
-    def _new_camp(self, value: V, place: Order) -> _Camp[V]:
-        camp = _Camp(value, place=place, newest=place[0])
+    def _new_camp(self, value: V, place: Order, words: Sequence[Word]) -> _Camp[V]:
+        camp = _Camp(value, place=place, first=words[0][1], newest=place[0])
         for other in self._camps.values():
             if self._agree(value, other.value):
                 camp.allies.append(other)
@@ -132,8 +136,25 @@ class Rivalry(Generic[V]):
         return best.value if best is not None else None
 
     def backers(self, value: V) -> Voices:
+        """The origins that report this value, which was heard, or a finer form of it."""
+        camp = self._camps[value]
+        return Voices(origin for each in (camp, *camp.finer) for origin, _, _ in each.own)
+
+    def agreeing(self, value: V) -> Voices:
         """The origins that report this value, which was heard, or one that agrees with it."""
         return self._camps[value].voices
+
+    def contending(self, value: V, within: timedelta) -> tuple[Voices, V]:
+        """The origins that report only another value, which was told last less than this before or after this one.
+
+        With the one of all these values that was told first.
+        """
+        mine = self._camps[value]
+        near = [camp for camp in self._camps.values() if abs(camp.newest - mine.newest) < within]
+        others = Voices.together([camp.voices for camp in near if camp not in mine.allies])
+        # Who tells this value too contradicts only himself.
+        against = Voices(each for each in others.origins if each.name not in mine.voices.trust)
+        return against, min(near, key=attrgetter("first")).value
 
     def rivals(self, believed: V) -> Sequence[V]:
         """The values that do not agree with the believed one, the one with the most weight first."""

@@ -7,7 +7,7 @@ only for what came since.
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import inf
 from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
@@ -110,6 +110,8 @@ class Reached(Sayings[Statement]):
         self._undated: dict[Origin, list[date]] = {}
         #: The highest confidence of a reader in any of them.
         self.surest = 0.0
+        #: When each origin said so first.
+        self.firsts: dict[str, datetime] = {}
         #: The statement of the earliest event.
         self.first: Statement | None = None
 
@@ -120,6 +122,9 @@ class Reached(Sayings[Statement]):
 
     def hear(self, said: Sequence[Statement]) -> None:
         super().hear(said)
+        for each in said:
+            name, at = each.origin.name, each.source.published_at
+            self.firsts[name] = min(at, self.firsts.get(name, at))
         self.surest = max(self.surest, *(each.claim.confidence for each in said))
         by_date: dict[Period | None, list[Statement]] = defaultdict(list)
         for each in said:

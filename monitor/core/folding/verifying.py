@@ -13,13 +13,14 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import chain, product
 from typing import Generic, Protocol, TypeVar
 
 from monitor.core.folding.sayings import Saying
 from monitor.core.folding.weighing import FoldPolicy, same_value
 from monitor.core.model import Said
 from monitor.core.periods import Period
+from monitor.core.stories.sketches import retells
 
 #: The detail in which two statements on the same thing may differ and so mean different things: a date, a moment, a
 #: value. None if there is no such detail.
@@ -46,8 +47,8 @@ V = TypeVar("V", bound=Verifiable)
 class _Backing:
     """The origins that report one detail of a thing."""
 
-    #: The names of the origins whose reading is plausible.
-    names: set[str] = field(default_factory=set)
+    #: The sentences of each origin whose reading is plausible.
+    plausible: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: Whether one of them is official, or was read surely.
     suffices: bool = False
 
@@ -74,7 +75,7 @@ class _Thing(Generic[V]):
             is_doubtful = each.said.confidence < self._policy.alert_from
             backing = self._backing.setdefault(each.detail, _Backing())
             if each.said.confidence >= self._policy.plausible:
-                backing.names.add(each.origin.name)
+                backing.plausible[each.origin.name].add(each.said.evidence)
             backing.suffices |= not is_doubtful or each.origin.trust >= self._policy.official_trust
             if is_doubtful:
                 self._waiting[each.detail, each.origin.name].append(each)
@@ -102,9 +103,11 @@ class _Thing(Generic[V]):
         return chain.from_iterable(self._waiting.values())
 
     def _is_borne_out(self, detail: Detail, name: str) -> bool:
-        is_plausible = any(each.said.confidence >= self._policy.plausible for each in self._waiting[detail, name])
+        own = {
+            each.said.evidence for each in self._waiting[detail, name] if each.said.confidence >= self._policy.plausible
+        }
         return any(
-            (backing.suffices or (is_plausible and backing.names - {name})) and _says(told, detail, self._policy)
+            (backing.suffices or _is_told_apart(own, name, backing)) and _says(told, detail, self._policy)
             for told, backing in self._backing.items()
         )
 
@@ -144,6 +147,12 @@ class Verification(Generic[V]):
     def __iter__(self) -> Iterator[V]:
         """The statements that count for nothing yet."""
         return chain.from_iterable(thing.unverified() for thing in self._things.values())
+
+
+def _is_told_apart(own: Collection[str], name: str, backing: _Backing) -> bool:
+    """Whether another origin says so in words of its own. Two readings of one remark are one reading."""
+    others = (told for other, told in backing.plausible.items() if other != name)
+    return any(not retells(one, told) for one, told in product(own, chain.from_iterable(others)))
 
 
 def _says(detail: Detail, doubted: Detail, policy: FoldPolicy) -> bool:

@@ -111,13 +111,17 @@ class Voices:
     @classmethod
     def together(cls, groups: "Iterable[Voices]") -> "Voices":
         """The origins of all these groups."""
-        return cls(starmap(Origin, chain.from_iterable(group.trust.items() for group in groups)))
+        return cls(chain.from_iterable(group.origins for group in groups))
 
     def hear(self, told: Iterable[Origin]) -> None:
         held = self.trust
         for name, trust in told:
             if name not in held or trust > held[name]:
                 held[name] = trust
+
+    @property
+    def origins(self) -> Iterable[Origin]:
+        return starmap(Origin, self.trust.items())
 
     def weight(self, policy: FoldPolicy) -> Weight:
         sources = [trust for name, trust in self.trust.items() if name != OPERATOR]
@@ -130,7 +134,13 @@ NOBODY = Voices()
 
 
 def standing(
-    bearing: Voices, policy: FoldPolicy, *, against: Voices = NOBODY, beside: Voices = NOBODY, implying: Voices = NOBODY
+    bearing: Voices,
+    policy: FoldPolicy,
+    *,
+    against: Voices = NOBODY,
+    is_settled: bool = False,
+    beside: Voices = NOBODY,
+    implying: Voices = NOBODY,
 ) -> Standing:
     """How well these origins support something, while others contradict it.
 
@@ -138,6 +148,7 @@ def standing(
         bearing: the origins that say exactly this.
         policy: the rules of weighing.
         against: the origins that contradict it.
+        is_settled: whether it is decided who is right, so that it is no longer disputed.
         beside: all origins that say it, also those that name another date. They confirm it too, but not the date.
         implying: origins that do not say it, and whose words imply it. They confirm nothing.
     """
@@ -148,7 +159,7 @@ def standing(
         sources=weight.sources,
         official=weight.official,
         against=rival.sources,
-        disputed=rival.sources > 0 and rival.total >= policy.credible_weight,
+        disputed=rival.sources > 0 and rival.total >= policy.credible_weight and not is_settled,
         known=OPERATOR in bearing.trust,
         confirms_date=weight.confirms(policy) or not is_confirmed,
         implied=0 if weight.sources else implying.weight(policy).sources,

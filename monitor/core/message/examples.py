@@ -128,8 +128,8 @@ _BUILDING = ProjectState(
         _milestone("operating", State.EXPECTED, _ONE, baseline="2026-09", forecast="2027"),
     ),
     facts=(
-        KnownFact(kind=FactKind.CAPACITY, value=35000.0, unit="t/yr", standing=_THREE, evidence=()),
-        KnownFact(kind=FactKind.INVESTMENT, value=4.284e9, unit="MAD", standing=_ONE, evidence=()),
+        KnownFact(kind=FactKind.CAPACITY, value=35000.0, undisputed=35000.0, unit="t/yr", standing=_THREE, evidence=()),
+        KnownFact(kind=FactKind.INVESTMENT, value=4.284e9, undisputed=4.284e9, unit="MAD", standing=_ONE, evidence=()),
     ),
     phases=(
         PhaseState(
@@ -189,7 +189,14 @@ EXAMPLES: Mapping[str, Briefing] = {
         None,
     ),
     "status, since nobody says when": _told(
-        _change(ChangeType.STATUS, stage="construction", from_="agreed", to="construction"), _BEGUN
+        _change(
+            ChangeType.STATUS,
+            stage="construction",
+            from_="agreed",
+            to="construction",
+            confidence=Confidence.CONFIRMED,
+        ),
+        _BEGUN,
     ),
     "status, resumed": _told(
         _change(
@@ -267,7 +274,9 @@ EXAMPLES: Mapping[str, Briefing] = {
         ),
         _LATE,
     ),
-    "fact, first known": _told(_change(ChangeType.FACT, to=35000.0, kind=FactKind.CAPACITY, unit="t/yr")),
+    "fact, first known": _told(
+        _change(ChangeType.FACT, to=35000.0, kind=FactKind.CAPACITY, unit="t/yr", confidence=Confidence.CONFIRMED)
+    ),
     "fact, changed": _told(_change(ChangeType.FACT, from_=4.2e9, to=4.284e9, kind=FactKind.INVESTMENT, unit="MAD")),
     "fact, small amount": _told(_change(ChangeType.FACT, to=950000.0, kind=FactKind.INVESTMENT, unit="EUR")),
     "fact, jobs": _told(_change(ChangeType.FACT, from_=1500.0, to=2500.0, kind=FactKind.JOBS, unit="jobs")),

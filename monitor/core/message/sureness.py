@@ -19,7 +19,9 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
     if change.type is ChangeType.DISPUTED and standing:
         return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
     is_borne_out = standing is not None and (standing.sources > 0 or standing.implied > 0 or standing.is_only_known)
-    if standing is None or not is_borne_out or change.type is ChangeType.DISPUTED:
+    # What is sure by now and was not when it became known is no part of this change.
+    is_as_told = standing is not None and standing.confidence is change.confidence
+    if standing is None or not (is_borne_out and is_as_told) or change.type is ChangeType.DISPUTED:
         return _plainly(change.confidence, tongue)
     return borne_out(standing, tongue)
 
@@ -34,6 +36,8 @@ def borne_out(standing: Standing, tongue: Tongue) -> str:
     official = standing.official - standing.decided
     if official > 0 and standing.sources - standing.decided > 1:
         parts.append(tongue.count("one of them official", "{n} of them official", official))
+    if standing.disputed:
+        parts.append(tongue.say("disputed"))
     if standing.against:
         parts.append(tongue.count("one source says otherwise", "{n} sources say otherwise", standing.against))
     return tongue.listed(*parts)

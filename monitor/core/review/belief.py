@@ -121,7 +121,7 @@ def _of_condition(claim: Claim, state: ProjectState) -> Belief:
     if claim.state is State.REACHED:
         if is_in_force:
             return Belief.COUNTS
-        return Belief.CONTRADICTED if claim.stage in state.disputed else Belief.PASSED
+        return Belief.CONTRADICTED if claim.stage in state.contradicted else Belief.PASSED
     return Belief.CONTRADICTED if claim.state is State.DENIED and is_in_force else Belief.COUNTS
 
 

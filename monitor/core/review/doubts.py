@@ -76,7 +76,7 @@ class _Said:
     """Everything said about one project, against which a claim is checked."""
 
     def __init__(self, ordered: Sequence[Report], state: ProjectState, policy: FoldPolicy) -> None:
-        self._disputed = frozenset(state.disputed)
+        self._disputed = frozenset(state.contradicted)
         self._policy = policy
         self._unverified = frozenset((each.source.story, each.said.told) for each in state.unverified)
         #: By stage: the sources that say that it was reached, the earliest published first.

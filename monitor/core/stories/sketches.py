@@ -31,6 +31,9 @@ _SHARED = 0.45
 #: …"). For these, nearly all of the longer sketch must stand in the other.
 _SHORT, _SAME = 20, 0.95
 
+#: The fewest words by which a sentence is told from another one.
+_TELLING = 6
+
 #: Scripts without spaces between words. For these, two characters stand for a word.
 _RUNNING_ON = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORDS = re.compile(rf"(?=([{_RUNNING_ON}]{{2}}))[{_RUNNING_ON}]|([^\W_{_RUNNING_ON}]+)")
@@ -61,6 +64,13 @@ def runs(of: Sequence[str]) -> list[int]:
     """Each three consecutive words as a number. Fewer words are one run."""
     found = zip(of, of[1:], of[2:], strict=False) if len(of) >= RUN else [of] * bool(of)
     return [crc32(" ".join(run).encode()) for run in found]
+
+
+def retells(one: str, other: str) -> bool:
+    """Whether two sentences tell the same in nearly the same words. A short one does not show whose words it has."""
+    told = words(one), words(other)
+    shorter, longer = sorted((frozenset(runs(each)) for each in told), key=len)
+    return min(map(len, told)) >= _TELLING and len(shorter & longer) >= _SHARED * len(shorter)
 
 
 def copies(of: bytes, among: Iterable[tuple[T, bytes]]) -> list[T]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core.changes.changes import unfold
 from monitor.core.changes.raised import MAX_EVIDENCE
+from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports
 from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
@@ -551,3 +552,104 @@ def test_the_same_change_has_the_same_id_wherever_it_is_computed() -> None:
 
 def test_a_state_without_reports_has_no_status_to_lose() -> None:
     assert told(article(1)) == []
+
+
+# ---------------------------------------------------------------- as sure as it is said to be, and said once
+
+
+def hours(report: Report, hour: int, outlet: str) -> Report:
+    """The report, some hours later on its day, by this outlet."""
+    at = report.source.published_at + timedelta(hours=hour)
+    source = replace(
+        report.source, article=outlet, story=outlet, outlet=outlet, published_at=at, seen_at=at + timedelta(hours=1)
+    )
+    return replace(report, source=source)
+
+
+def test_what_was_told_on_the_same_day_before_a_halt_does_not_confirm_its_end() -> None:
+    told_that_day = [
+        hours(article(0, text), hour, name)
+        for hour, (text, name) in enumerate(
+            [
+                ("construction reached", "a"),
+                ("construction reached", "b"),
+                ("suspended reached", "c"),
+                ("resumed reached", "d"),
+            ]
+        )
+    ]
+
+    *_, resumption = told(*told_that_day)
+
+    assert (resumption.from_, resumption.to) == ("suspended", "construction")
+    assert resumption.confidence is Confidence.REPORTED
+
+
+def test_a_new_date_is_as_sure_as_the_sources_that_tell_this_date() -> None:
+    first, coarse, new = (
+        article(1, "operating expected 2026-09", trust=0.7),
+        article(2, "operating expected 2027", trust=0.5),
+        article(3, "operating expected 2027-06", trust=0.5),
+    )
+    confirming = article(4, "operating expected 2027-06", trust=0.5)
+
+    [moved] = told(new, before=(first, coarse))
+    milestone = fold("plant", [first, coarse, new], INDUSTRIAL).milestone("operating")
+
+    assert milestone is not None
+    assert (moved.to, moved.confidence) == ("2027-06", Confidence.REPORTED)
+    assert (milestone.standing.sources, milestone.confidence) == (1, moved.confidence)
+    [both] = told(article(5, "operating expected 2028", "delayed reached", trust=1.0), before=(first, new, confirming))
+    assert both.confidence is Confidence.CONFIRMED
+
+
+def told_in_figures(*values: tuple[int, str, float, float]) -> list[tuple[object, object]]:
+    reports = [
+        hours(article(0, facts=(amount(value),), trust=trust), hour, name) for hour, name, value, trust in values
+    ]
+    return [(change.from_, change.to) for change in told(*reports)]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        pytest.param([(0, "a", 460, 0.5), (3, "b", 694, 0.5), (6, "c", 460, 0.5)], [(None, 460)], id="there and back"),
+        pytest.param(
+            [(0, "a", 460, 0.5), (99, "b", 694, 0.5), (104, "c", 460, 0.5), (105, "d", 694, 0.5)],
+            [(None, 460), (460, 694)],
+            id="back within a day of the news",
+        ),
+        pytest.param(
+            [(0, "a", 460, 0.5), (3, "b", 694, 0.5), (60, "c", 694, 0.5)],
+            [(None, 460), (460, 694)],
+            id="a later source settles it",
+        ),
+        pytest.param(
+            [(0, "a", 460, 0.5), (3, "b", 694, 0.5), (4, "c", 694, 0.5)],
+            [(None, 460), (460, 694)],
+            id="two against one settle it",
+        ),
+        pytest.param(
+            [(0, "a", 460, 0.5), (3, "b", 694, 1.0)], [(None, 460), (460, 694)], id="an official source settles it"
+        ),
+        pytest.param([(0, "a", 460, 0.5), (99, "b", 694, 0.5)], [(None, 460), (460, 694)], id="news days later"),
+    ],
+)
+def test_a_figure_that_flips_within_a_day_is_one_disagreement(
+    values: list[tuple[int, str, float, float]], expected: list[tuple[object, object]]
+) -> None:
+    assert told_in_figures(*values) == expected
+
+
+def test_a_disputed_figure_says_so_beside_it_until_it_is_settled() -> None:
+    reports = [
+        hours(article(0, facts=(amount(value),)), hour, name)
+        for hour, name, value in [(0, "a", 460), (3, "b", 694), (6, "c", 460)]
+    ]
+
+    [disputed] = fold("plant", reports, INDUSTRIAL).facts
+    later = hours(article(9, facts=(amount(460),)), 0, "d")
+    [settled] = fold("plant", [*reports, later], INDUSTRIAL).facts
+
+    assert (disputed.standing.disputed, disputed.standing.against) == (True, 1)
+    assert (settled.standing.disputed, settled.value) == (False, 460)

@@ -328,3 +328,23 @@ def test_parts_with_the_same_amount_are_named_alike_in_any_order() -> None:
 
     assert len(set(known)) == 1
     assert set(heard) == set(known)
+
+
+REMARK = "Spain is littered with cancelled hydrogen plants, an analyst of the ministry said on Monday."
+
+
+@pytest.mark.parametrize(
+    ("other", "counts"),
+    [
+        pytest.param(REMARK, False, id="word for word"),
+        pytest.param(f"In Madrid, {REMARK[:-11]} this week.", False, id="in nearly the same words"),
+        pytest.param("The company has given up its plans for the plant at Palos.", True, id="in words of its own"),
+    ],
+)
+def test_two_doubtful_readings_of_one_remark_do_not_bear_each_other_out(other: str, counts: bool) -> None:
+    told = [
+        said(name, day, replace(claim("cancelled", confidence=DOUBT), evidence=sentence))
+        for name, day, sentence in [("a", 9, REMARK), ("b", 10, other)]
+    ]
+
+    assert (folded(*told).status == "cancelled") is counts

@@ -72,7 +72,12 @@ def test_a_disputed_amount_has_a_side_for_each_value_the_believed_one_first() ->
         Report(source=make_article("b", day=-9, outlet="Other").source, facts=facts),
     )
     believed = KnownFact(
-        kind=facts[0].kind, value=3e9, unit="MAD", standing=Standing(sources=1, against=1, disputed=True), evidence=()
+        kind=facts[0].kind,
+        value=3e9,
+        undisputed=3e9,
+        unit="MAD",
+        standing=Standing(sources=1, against=1, disputed=True),
+        evidence=(),
     )
     calm = replace(believed, unit="USD", standing=Standing(sources=1))
 
