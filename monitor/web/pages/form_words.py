@@ -201,9 +201,7 @@ _NAMES: Mapping[str, Callable[[str, Tongue], str]] = {
     "changes": lambda option, tongue: words.label(tongue, ChangeType(option)),
     "stages": lambda option, tongue: words.status(tongue, option),
     "known.stage": lambda option, tongue: words.status(tongue, option),
-    "known.state": lambda option, tongue: (
-        tongue.say("reached") if option == "reached" else tongue.say_in("milestone", "expected")
-    ),
+    "known.state": lambda option, tongue: words.state(tongue, State(option)),
     "confidence": lambda option, tongue: (
         tongue.say("also what one source reports") if option == "reported" else tongue.say("only what is confirmed")
     ),
