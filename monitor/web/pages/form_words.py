@@ -10,6 +10,7 @@ from babel.dates import get_day_names, get_timezone_location
 
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue
+from monitor.core.model import State
 from monitor.core.news import ChangeType
 from monitor.settings.fields import FieldError, Wrong
 from monitor.settings.forms import Section
