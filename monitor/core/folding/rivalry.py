@@ -37,6 +37,8 @@ class _Camp(Generic[V]):
     newest: datetime
     #: The reports of exactly this value.
     own: list[Word] = field(default_factory=list)
+    #: The origins of these reports.
+    own_voices: Voices = field(default_factory=Voices)
     #: The camps whose values agree with it, including itself.
     allies: "list[_Camp[V]]" = field(default_factory=list)
     #: The allies with a finer value.
@@ -104,6 +106,7 @@ class Rivalry(Generic[V]):
         camp.first = min(camp.first, words[0][1])
         camp.place = self._foremost(camp.place, place)
         camp.own += words
+        camp.own_voices.hear([origin for origin, _, _ in words])
         for ally in camp.allies:
             ally.join(words)
 
@@ -138,7 +141,7 @@ class Rivalry(Generic[V]):
     def backers(self, value: V) -> Voices:
         """The origins that report this value, which was heard, or a finer form of it."""
         camp = self._camps[value]
-        return Voices(origin for each in (camp, *camp.finer) for origin, _, _ in each.own)
+        return Voices.together([each.own_voices for each in (camp, *camp.finer)]) if camp.finer else camp.own_voices
 
     def agreeing(self, value: V) -> Voices:
         """The origins that report this value, which was heard, or one that agrees with it."""

@@ -30,6 +30,8 @@ from monitor.core.reading.text.tokens import Tokens
 
 #: What ends or halts a project.
 _ENDING = frozenset({Condition.CANCELLED, Condition.SUSPENDED, Condition.CLOSED})
+#: What ends a question, and what may stand behind it.
+_ASKING, _CLOSING = ("?", "؟", "？"), " \u00a0\u202f\"'»”’」』)"
 #: Words that count plants without telling them apart, or turn to those of others.
 _NOBODYS = frozenset({Sense.MANY, Sense.ELSEWHERE, Sense.RIVAL})
 #: Words that make several plants known ones: both, the two.
@@ -177,15 +179,31 @@ class _Subjects:
             lead = self._document.sentences[self._document.opening] if sentence.is_title else sentence
             if self._about[project].who and not self._is_named_before(project, lead.span.end):
                 yield ObjectionKind.UNNAMED
+            if project not in here and (kind := self._carried_on(project, sentence)):
+                yield kind
             if self._focus is not None and project not in (focus := self._focus.projects_at(at)):
                 yield ObjectionKind.OTHER_PROJECT if focus else ObjectionKind.NOBODYS
         if self._is_general(at, project):
             yield ObjectionKind.NOBODYS
 
+    def _carried_on(self, project: str, sentence: Sentence) -> ObjectionKind | None:
+        """The objection to the last sentence before this one that names a project, or to what follows that one."""
+        sentences = self._document.sentences
+        for before in sentences[sentences.index(sentence) - 1 : 0 : -1]:
+            if any(map(self._doubts.are_told, before.clauses)):
+                return ObjectionKind.OTHER_PLANT
+            if any(self._doubts.are_elsewhere(clause, project) for clause in before.clauses):
+                return ObjectionKind.ELSEWHERE
+            if project in self._named(before.span):
+                break
+        return None
+
     def _to_claim(self, claim: Claim, at: Span, sentence: Sentence) -> Iterator[ObjectionKind]:
         """Objections to what is said to end, halt or come."""
         is_end, is_expected = claim.stage in _ENDING, claim.state is State.EXPECTED
         if is_expected and ((is_end and claim.date is None) or self._is_supposed(at, sentence.span)):
+            yield ObjectionKind.SUPPOSED
+        if (is_end or is_expected) and self._is_asked:
             yield ObjectionKind.SUPPOSED
         titles = [each.span for each in self._document.sentences if each.is_title]
         if is_end and not any(claim.project in self._named(span) for span in (sentence.span, *titles)):
@@ -223,6 +241,12 @@ class _Subjects:
             cue.value.tone is Tone.UNREAL and cue.start <= first + 1 and tokens.starts[cue.start] < at.end
             for cue in self._lexicon.cues.within(tokens, first, last)
         )
+
+    @cached_property
+    def _is_asked(self) -> bool:
+        """Whether the headline is a question."""
+        titles = [each.span for each in self._document.sentences if each.is_title]
+        return any(self._document.quote(title).rstrip(_CLOSING).endswith(_ASKING) for title in titles)
 
     @cached_property
     def _tokens(self) -> Tokens:

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.core.message.told import Place
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import Said, State
+from monitor.core.model import Objection, ObjectionKind, Said, State
 from monitor.core.page.article import Telling
 from monitor.core.periods import Period
 from monitor.core.review.belief import Belief, Weighed
@@ -28,6 +28,13 @@ SOURCE = make_article("a1").source
             None,
             "warn",
             "Moves nothing yet: read with less than 60% certainty, and no other source says so",
+        ),
+        (
+            make_claim(objection=Objection(ObjectionKind.UNNAMED, "Umicore")),
+            Belief.UNVERIFIED,
+            None,
+            "warn",
+            "another company: Umicore. Watch it?",
         ),
         (make_claim(), Belief.REPEATED, None, "", "A copy of the story says so too; it counts once"),
         (make_claim(), Belief.CONTRADICTED, None, "bad", "Not believed: what others say weighs more"),

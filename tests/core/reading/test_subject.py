@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, Fact, FactKind, ObjectionKind, Project, Reading, State
+from monitor.core.message.tongue import Tongue
+from monitor.core.model import Claim, Fact, FactKind, Objection, ObjectionKind, Project, Reading, State
+from monitor.core.page.notes import because
+from monitor.core.page.objections import objection_words
 from monitor.core.periods import Period
 from monitor.core.reading.explain import explain
+from monitor.core.reading.explanation import Basis, ExplainedClaim
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.subject import SubjectGate
@@ -101,6 +105,13 @@ def test_what_is_told_of_the_project_passes_as_it_is(language: str, title: str, 
         ("en", f"{TOLD} Volta opened its plant in Brindlemoor.", "Volta opened its plant in Brindlemoor.",
          ObjectionKind.ELSEWHERE, ""),
         ("zh", "伏塔在丹吉尔建正极工厂。伏塔墨西哥工厂投产。", "伏塔墨西哥工厂投产。", ObjectionKind.ELSEWHERE, ""),
+        ("fr", "Volta bâtit à Tanger. La société marocaine Volta a ouvert une usine à Lima, au Pérou.",
+         "La société marocaine Volta a ouvert une usine à Lima, au Pérou.", ObjectionKind.ELSEWHERE, ""),
+        # What follows it goes on about it.
+        ("en", f"{TOLD} Volta opened its plant in Hungary. It rained. Production has started.",
+         "Production has started.", ObjectionKind.ELSEWHERE, ""),
+        ("en", f"{TOLD} Umicore opened its plant. Production has started.", "Production has started.",
+         ObjectionKind.OTHER_PLANT, ""),
         # Plants in general.
         ("en", f"{TOLD} Spain is littered with hydrogen plants.", "Spain is littered with hydrogen plants.",
          ObjectionKind.NOBODYS, ""),
@@ -130,6 +141,7 @@ def test_what_is_not_told_of_the_project_is_doubtful(
         ("Volta stops", f"{TOLD} The board met. Works were stopped.", State.REACHED, None, None),
         ("", f"{TOLD} If sales fell, Works were stopped.", State.EXPECTED, None, ObjectionKind.SUPPOSED),
         ("Volta stops", f"{TOLD} Works were stopped.", State.EXPECTED, "2027", None),
+        ("Will Volta stop?", f"{TOLD} Works were stopped.", State.EXPECTED, "2027", ObjectionKind.SUPPOSED),
     ],
 )
 def test_an_end_needs_the_project_in_its_sentence_or_the_headline(
@@ -170,6 +182,19 @@ def test_a_project_is_left_out_where_only_another_company_is_named() -> None:
     assert (held.projects, held.facts) == (("norvik",), ())
 
 
+def test_an_amount_of_the_project_passes_and_one_of_plants_in_general_does_not() -> None:
+    own, general = "Volta invests 30 million dirhams in its cathode plant in Tangier.", "Several plants cost 9 billion."
+    facts = tuple(
+        Fact(project="volta", kind=FactKind.INVESTMENT, value=3e7, unit="MAD", evidence=each) for each in (own, general)
+    )
+    gate = SubjectGate((VOLTA,), lexicons(), Matcher((VOLTA,)))
+    held = gate.applied(
+        make_text(f"{own} {general}"), Reading(language="en", projects=("volta",), claims=(), facts=facts)
+    )
+
+    assert [fact.objection for fact in held.facts] == [None, (ObjectionKind.NOBODYS, "")]
+
+
 def test_a_project_without_a_company_needs_none() -> None:
     claim = gated("A cathode plant opened in Tangier.", "A cathode plant opened in Tangier.", projects=(NAMELESS,))
 
@@ -198,7 +223,10 @@ def test_a_reading_without_a_lexicon_or_a_sentence_stays(language: str, text: st
 def test_an_explanation_shows_what_passed() -> None:
     projects = (VOLTA, NORVIK)
     gate = SubjectGate(projects, lexicons(), Matcher(projects))
-    article = make_text("Umicore opened its cathode plant in Tangier for 30 million dirhams. Volta is its neighbour.")
+    article = make_text(
+        "Umicore opened its cathode plant in Tangier for 30 million dirhams. "
+        "Volta is its neighbour. It was once to open in 2020."
+    )
     how = explain(article, RuleReader(projects, lexicons(), {"industrial": INDUSTRIAL}))
     held = gate.applied(article, how.reading)
 
@@ -208,3 +236,19 @@ def test_an_explanation_shows_what_passed() -> None:
     assert tuple(each.claim for each in shown.claims) == held.claims
     assert shown.facts == held.facts
     assert (nothing.claims, nothing.facts, nothing.projects) == ((), (), ())
+    assert nothing.checked(held).claims == ()
+
+
+def test_what_does_not_pass_says_why_wherever_it_is_shown() -> None:
+    tongue = Tongue.of({}, "en")
+    said = {kind: objection_words(Objection(kind), tongue) for kind in ObjectionKind}
+
+    assert len(set(said.values())) == len(ObjectionKind)
+    assert objection_words(Objection(ObjectionKind.UNNAMED, "Umicore"), tongue) == (
+        "another company: Umicore. Watch it?"
+    )
+    claim = gated("Umicore opened its cathode plant in Tangier.", "Umicore opened its cathode plant in Tangier.")
+    assert claim is not None
+    assert because(ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=())) == (
+        "another company: Umicore. Watch it?"
+    )

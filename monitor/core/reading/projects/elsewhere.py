@@ -48,15 +48,18 @@ class Elsewhere:
         self._vocabulary = vocabulary
         self._names = Names(document, pointers, mentions, vocabulary)
         #: Countries whose adjectives say where a company is from: "the Chinese plant" is then the company's.
-        beside = vocabulary.beside(document.text, pointers)
-        self._origins = {p.country for p in pointers if p.sense is Sense.ADJECTIVE and p not in beside}
+        beside = set(vocabulary.beside(document.text, pointers))
+        origins = {p for p in pointers if p.sense is Sense.ADJECTIVE and p not in beside}
+        self._origins = {p.country for p in origins}
         places = [mention for mention in mentions if mention.role is Role.WHERE]
         #: By project: the sentences that are about a plant somewhere else.
         self._found: dict[str, Sequence[Span]] = {}
         for project in projects:
             if countries := vocabulary.countries_of(project.where):
-                own = [place.span for place in places if project.id in place.projects]
-                own += [p.span for p in pointers if p.sense in _NATIONS and p.country in countries]
+                whence = {pointer.span for pointer in origins}
+                own = [m.span for m in places if project.id in m.projects and m.span not in whence]
+                nations = (p for p in pointers if p.sense in _NATIONS and p not in origins)
+                own += [p.span for p in nations if p.country in countries]
                 sentences = [sentence.span for sentence in document.sentences]
                 clauses = [clause for sentence in document.sentences for clause in sentence.clauses]
                 free = [clause for clause in clauses if not any(map(clause.overlaps, own))]

@@ -344,7 +344,7 @@ def _is_before_capital(text: Text, end: int) -> bool:
     """Whether the next word is written like a name."""
     at, behind = text.original_span(end, end + 3)
     space, beginning = text.original[at : at + 1], text.original[at + 1 : behind]
-    return space.isspace() and beginning[:1].isupper() and beginning.istitle()
+    return space == " " and beginning[:1].isupper() and beginning.istitle()
 
 
 def _beside(pointer: Pointer, nouns: Sequence[Pointer], text: Text) -> Pointer | None:
