@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from monitor.access.passwords import hash_password, is_password, needs_rehash
 from monitor.access.registry import Registry
 from monitor.access.secrets import TOKEN_PREFIX, digest_of, new_secret
-from monitor.access.throttle import Throttle
-from monitor.core.access import ABSOLUTE, NOTED, Role, fault_of_password, is_over, name_of
+from monitor.access.throttle import Attempt, Throttle
+from monitor.access.turns import Turns
+from monitor.core.access import ABSOLUTE, NOTED, Role, fault_of_password, is_over, name_of, network_of
 from monitor.errors import AccessError
 from monitor.ports import Account, Accounts, AuditEntry, AuditLog, Session, Token
 
-#: Passwords that are hashed at a time; each takes 64 MB. Further ones wait for their turn, up to a number.
-HASHING, _WAITING = 1, 16
 _MOST_SESSIONS = 50
 #: Written into the audit log if nobody is known to have acted.
 STRANGER = "nobody"
@@ -63,8 +62,7 @@ class Door:
     #: The role of everybody whom the provider may vouch for, by name.
     allowed: Callable[[], Mapping[str, Role]]
     throttle: Throttle = field(default_factory=Throttle)
-    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HASHING))
-    _waiting: int = 0
+    _turns: Turns = field(default_factory=Turns)
 
     # ------------------------------------------------------------ logging in and out
 
@@ -73,7 +71,7 @@ class Door:
         account = await self._tried(name_of(written), password, visit)
         if isinstance(account, Refusal):
             return account
-        mark = self.throttle.succeed(account.name, visit.mark)
+        mark = self.throttle.succeed(_attempt(account.name, visit))
         entrance = await asyncio.to_thread(self._open, account, visit, by="password")
         return replace(entrance, mark=mark) if entrance is not None else Refusal()
 
@@ -88,28 +86,25 @@ class Door:
         account = await self._tried(name, current, visit)
         if isinstance(account, Refusal):
             return account
-        mark = self.throttle.succeed(name, visit.mark)
+        mark = self.throttle.succeed(_attempt(name, visit))
         registry = Registry(accounts=self.accounts, audit=self.audit, clock=self.clock, by=name)
-        async with self._turns:
+        async with self._turns.of_known():
             account = await asyncio.to_thread(registry.set_password, name, new)
         entrance = await asyncio.to_thread(self._open, account, visit, by="password")
         return replace(entrance, mark=mark) if entrance is not None else Refusal()
 
     async def _tried(self, name: str, password: str, visit: Visit) -> Account | Refusal:
         """The account if this is its password. Whoever fails often waits."""
-        now = self.clock()
-        wait = self.throttle.wait(name, visit.mark, now)
-        if not wait and self._waiting >= _WAITING:
+        now, attempt, network = self.clock(), _attempt(name, visit), network_of(visit.address)
+        is_known = self.throttle.is_known(attempt)
+        wait = self.throttle.wait(attempt, now)
+        if not wait and not is_known and not self._turns.has_room(network):
             wait = timedelta(seconds=1)
         if wait:
             return Refusal(wait)
-        self.throttle.begin(name, visit.mark, now)
-        self._waiting += 1
-        try:
-            async with self._turns:
-                return await asyncio.to_thread(self._checked, name, password, visit) or Refusal()
-        finally:
-            self._waiting -= 1
+        await asyncio.sleep(self.throttle.begin(attempt, now).total_seconds())
+        async with self._turns.of_known() if is_known else self._turns.of_stranger(network):
+            return await asyncio.to_thread(self._checked, name, password, visit) or Refusal()
 
     def enter_by_provider(self, entry: str, role: Role, visit: Visit) -> Entrance:
         """Open a session for a person whom the provider vouches for, by their entry of the allow-list.
@@ -218,6 +213,10 @@ class Door:
 
 def _unusable(name: str) -> AccessError:
     return AccessError(f"{name}: the account is disabled, or logs in by a password")
+
+
+def _attempt(name: str, visit: Visit) -> Attempt:
+    return Attempt(name=name, address=visit.address, mark=visit.mark)
 
 
 def _where(visit: Visit) -> Mapping[str, object]:

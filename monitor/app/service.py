@@ -203,7 +203,9 @@ class Service:
         except ServeError as error:
             log.warning("web.not_served", error=str(error))
             return web
-        log.info("web.serving", host=settings.host, port=web.port, public=settings.public)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"{settings.public or f'http://{host}:{web.port}'}/"
+        log.info("web.serving", host=settings.host, port=web.port, public=settings.public, address=address)
         if settings.public is not None:
             tend = (self._polling.tend_hubs, Every(HUB_TICK), [fetcher, settings.public])
             scheduler.add_job(*tend, id="hubs", next_run_time=self._app.clock())

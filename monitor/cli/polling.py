@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +39,8 @@ log = get_logger()
 
 #: Seconds that the first import may delay the service. The service polls the remaining feeds.
 PATIENCE = 300.0
+#: Seconds that threads at work get to end once the service has stopped. What they do is stored nowhere.
+_AFTERWARDS = 5.0
 _NOTHING_CAME = frozenset({PollOutcome.FAILED, PollOutcome.NOT_ASKED})
 
 
@@ -87,6 +90,10 @@ async def _run(app: "App", lock: "ServiceLock", screen: "Screen | None") -> None
     from monitor.web.site import site  # noqa: PLC0415 - slow to load
 
     await Service(app, load_folder, site, first=lambda: _import(app, screen)).run(lock)
+    # A thread at work, such as the check of a large edit, would keep the process alive until it has ended.
+    end = threading.Timer(_AFTERWARDS, os._exit, [0])
+    end.daemon = True
+    end.start()
 
 
 async def _import(app: "App", screen: "Screen | None" = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 #: A session ends when it is not used for this long, and in any case this long after the login.
@@ -15,6 +15,8 @@ NOTED = timedelta(minutes=5)
 #: The characters of a password. There are no rules of composition (NIST SP 800-63B).
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 1_000
 _LONGEST_NAME = 64
+#: Who has one IPv6 address has all of its network.
+_OF_ONE_HOUSE = 64
 #: The name of whoever uses the command line, or the pages while there are no accounts.
 _RESERVED = "local"
 
@@ -94,6 +96,17 @@ def is_loopback(host: str) -> bool:
         return ip_address(bare).is_loopback
     except ValueError:
         return False
+
+
+def network_of(address: str) -> str:
+    """What one person holds: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ip_network((ip, _OF_ONE_HOUSE), strict=False))
 
 
 def own_path(text: str) -> str:

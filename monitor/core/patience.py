@@ -1,6 +1,7 @@
 """How long to wait after failed logins. Pure: each new failure makes the wait longer, up to a limit.
 
-Nobody is locked out: the longest wait is short. It only has to make guessing hopeless.
+Nobody is locked out: the longest wait is short, and who shares a counter with others stands in line with them. It only
+has to make guessing hopeless.
 """
 
 from dataclasses import dataclass
@@ -18,12 +19,21 @@ class Patience:
     longest: timedelta
     #: Failures are forgotten after this time without another one.
     memory: timedelta
+    #: How far ahead an attempt may be given its turn. Zero if attempts do not stand in line: they are refused until the
+    #: wait is over, and whoever asks then comes first.
+    line: timedelta = timedelta(0)
 
 
-#: For one account. A person who mistypes five times in a row waits for seconds.
+#: For one account, from one network or browser. A person who mistypes five times in a row waits for seconds.
 OF_ACCOUNT = Patience(free=5, first=timedelta(seconds=1), longest=timedelta(minutes=1), memory=timedelta(hours=12))
-#: For all strangers together, who may try many accounts with one password.
-OF_ALL = Patience(free=50, first=timedelta(seconds=0.25), longest=timedelta(seconds=4), memory=timedelta(minutes=30))
+#: For all strangers of one network, who may try many accounts with one password, and for all who try one account.
+OF_STRANGERS = Patience(
+    free=50,
+    first=timedelta(seconds=0.25),
+    longest=timedelta(seconds=1),
+    memory=timedelta(minutes=30),
+    line=timedelta(seconds=8),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class Failures:
     """Failed logins in a row."""
 
     number: int = 0
+    #: The instant of the last one: of its turn, if it stands in line.
     last: datetime | None = None
 
     def wait(self, patience: Patience, now: datetime) -> timedelta:
@@ -40,8 +51,9 @@ class Failures:
             return timedelta(0)
         # Two to the power of a very long row is longer than any time.
         due = min(patience.first * float(2 ** min(beyond, 30)), patience.longest)
-        # After a clock was set back, the wait is not longer than before.
-        return min(max(self.last + due - now, timedelta(0)), due)
+        wait = self.last + due - now
+        # What lies further ahead was counted before the clock was set back.
+        return wait if timedelta(0) < wait <= due + patience.line else timedelta(0)
 
     def and_one(self, patience: Patience, now: datetime) -> "Failures":
         """With one more failure."""

@@ -16,6 +16,7 @@ from monitor.settings.files import LEXICONS, READING
 from monitor.settings.lexicons import check_examples, idle_events, load_lexicons
 from monitor.settings.loading import load
 from monitor.settings.phrases import check_phrases
+from monitor.settings.repeated import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,9 @@ def judge(folder: Path, env: Mapping[str, str], *, instead: Mapping[str, bytes] 
         except ConfigError as error:
             problems += _at_home(error.problems, words, folder)
         if problems or config is None:
-            return Verdict(problems=tuple(problems))
+            return Verdict(problems=tuple(folded(problems)))
         doubts = (*config.warnings, *_at_home(tuple(_doubts(config, lexicons, words, instead)), words, folder))
-    return Verdict(doubts=doubts, config=config, lexicons=lexicons)
+    return Verdict(doubts=tuple(folded(doubts)), config=config, lexicons=lexicons)
 
 
 @contextmanager

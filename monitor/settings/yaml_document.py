@@ -22,9 +22,9 @@ KeyPath = tuple[str | int, ...]
 #: A text, None if nothing was written, or lists and mappings of values.
 Value = str | None | list["Value"] | dict[str, "Value"]
 
-#: The most bytes of a file, and the most items of a list: projects, feeds, subscribers.
+#: The most bytes of a file, and the most items of a list (projects, feeds, subscribers) or keys of a mapping.
 MAX_BYTES = 4_000_000
-MAX_ITEMS = 5_000
+MAX_ITEMS = 10_000
 # Aliases can make a small file huge or infinite. No configuration comes near these limits.
 _MAX_NODES = 300_000
 _MAX_DEPTH = 40
@@ -130,6 +130,9 @@ class _Composer(Composer):
             self._section = str(index.value)
         if parent is not None and isinstance(index, int) and index >= MAX_ITEMS:
             message = f"has a list of more than {MAX_ITEMS:,} items, and that is the most; {_SPLIT}"
+            raise _UnreadableError(message, _line(parent), self._section)
+        if isinstance(parent, MappingNode) and len(parent.value) >= MAX_ITEMS:
+            message = f"has a mapping of more than {MAX_ITEMS:,} keys, and that is the most"
             raise _UnreadableError(message, _line(parent), self._section)
         if self._composed > _MAX_NODES:
             raise _UnreadableError(f"has more than {_MAX_NODES:,} values, and that is the most; {_SPLIT}", None)

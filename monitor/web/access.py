@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from monitor.core.access import LOCAL, Actor, is_loopback
+from monitor.core.plain import clean, shorten
 from monitor.web.permissions import OPEN, PEOPLE_ONLY, PERMISSIONS
 
 #: The field of a form that carries the token against forged requests.
@@ -20,6 +22,10 @@ CSRF_FIELD = "csrf"
 _PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _SAFE = {"GET", "HEAD"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+#: No site can have a browser send this to another one without asking it first, and here nobody says yes.
+_JSON = "application/json"
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]++\]|[^\[\]:/@\s]++)(?::[0-9]{1,5})?")
+_LONGEST_ADDRESS = 60
 _KEY = secrets.token_bytes(32)
 
 
@@ -87,8 +93,20 @@ def actor_of(request: Request) -> Actor:
 
 def form_of(request: Request) -> Mapping[str, str]:
     """The text fields of the form that was sent; the last of those with the same name."""
+    return {
+        name: value for name, value in _form(request).multi_items() if isinstance(value, str) and name != CSRF_FIELD
+    }
+
+
+def file_of(request: Request, name: str) -> UploadFile | None:
+    """The file in this field of the form that was sent. None if there is none, or it is empty."""
+    file = _form(request).get(name)
+    return file if isinstance(file, UploadFile) and file.size else None
+
+
+def _form(request: Request) -> FormData:
     form: FormData = getattr(request.state, "form", FormData())
-    return {name: value for name, value in form.multi_items() if isinstance(value, str) and name != CSRF_FIELD}
+    return form
 
 
 def csrf_token(secret: str) -> str:
@@ -99,24 +117,39 @@ def csrf_token(secret: str) -> str:
 async def take_form(request: Request, csrf: str) -> None:
     """Note the form in ``request.state``. Refuse what another site had a browser send.
 
-    The headers tell that, and the token, which no other site knows. A program has none, and cannot be misused.
+    The headers tell that, and the token, which no other site knows. So a browser must send a form, or JSON to the API.
+    A program has no token, and cannot be misused.
 
     Raises:
-        HTTPException: 403 for what was forged; 415 for what is neither a form nor JSON.
+        HTTPException: 403 for what was forged, or has no room for the token.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if csrf:
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         if site not in {None, "same-origin"} or (origin is not None and not _is_own(origin, request)):
             raise HTTPException(HTTPStatus.FORBIDDEN, "Another site has sent this.")
-        if kind == "text/plain":
-            # A site may send this to another one without asking first, as a form.
-            raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send a form or JSON.")
+        if kind not in _FORMS and not (kind == _JSON and is_for_programs(request)):
+            raise HTTPException(HTTPStatus.FORBIDDEN, "Send a form with its token; to the API, or JSON.")
     if kind not in _FORMS:
         return
     request.state.form = await request.form()
     if csrf and not hmac.compare_digest(str(request.state.form.get(CSRF_FIELD, "")).encode(), csrf.encode()):
         raise HTTPException(HTTPStatus.FORBIDDEN, "This form is too old. Load its page again.")
+
+
+def is_for_programs(request: Request) -> bool:
+    """Whether the request is for the API."""
+    return request.url.path.startswith("/api/")
+
+
+def address_of(request: Request, *, is_proxied: bool) -> str:
+    """The network address that a request comes from, as far as it is known.
+
+    Behind a proxy, it is the last entry of what the proxy forwards: it has added that one. All else may be made up.
+    """
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2] if is_proxied else ""
+    address = forwarded.strip() or (request.client.host if request.client is not None else "")
+    return shorten(clean(address), _LONGEST_ADDRESS)
 
 
 def signed(text: str) -> str:
@@ -151,7 +184,6 @@ async def local(request: Request) -> Visitor | None:
 
 
 def _named(host: str) -> str:
-    """The host of a Host header, without its port."""
-    if host.startswith("["):
-        return host.partition("]")[0]
-    return host.partition(":")[0]
+    """The host of a Host header, without its port. "" if it is not written as one."""
+    found = _HOST.fullmatch(host)
+    return found[1] if found else ""

@@ -18,9 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.errors import LedgerError
 from monitor.logs import get_logger
+from monitor.web.access import is_for_programs
 from monitor.web.answers import problem
 from monitor.web.pages.errors import error_page, wants_page
 from monitor.web.pages.rendering import LANGUAGE
+from monitor.web.permissions import PERMISSIONS
 
 #: The most bytes of a body if its route does not set ``max_body_size``. A larger one is refused before it is read.
 MAX_BODY = 1_000
@@ -65,8 +67,8 @@ def application(routers: Iterable[APIRouter]) -> ASGIApp:
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    if _is_for_programs(request):
-        return _with(problem(status, error.detail), error.headers)
+    if is_for_programs(request):
+        return _with(problem(status, error.detail), _allowing(request, error.headers))
     if status is HTTPStatus.UNAUTHORIZED and not request.url.path.endswith(_DOCUMENTS):
         return _to_login(request)
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
@@ -82,7 +84,7 @@ async def _reject(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     faults = [{"at": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
-    if _is_for_programs(request):
+    if is_for_programs(request):
         return problem(status, "A parameter is invalid.", errors=faults)
     said = [f"{each['at']}: {each['message']}" for each in faults]
     if wants_page(request):
@@ -94,7 +96,7 @@ async def _postpone(request: Request, error: Exception) -> Response:
     """Answer while the database refuses: clients are to try again."""
     log.error("web.not_answered", error=str(error))
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    if _is_for_programs(request):
+    if is_for_programs(request):
         return _with(problem(status, _BUSY), _RETRY)
     if wants_page(request):
         return _with(error_page(request, status, ""), _RETRY)
@@ -110,13 +112,16 @@ def _to_login(request: Request) -> Response:
     return RedirectResponse(f"/login?{kept}", HTTPStatus.SEE_OTHER)
 
 
+def _allowing(request: Request, headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """The headers, with all methods of a path for a method that it does not have. Each of its routes knows its own."""
+    if headers is None or "Allow" not in headers or "route" not in request.scope:
+        return headers
+    return {**headers, "Allow": ", ".join(PERMISSIONS.get(request.scope["route"].path, {}))}
+
+
 def _with(answer: Response, headers: Mapping[str, str] | None) -> Response:
     answer.headers.update(headers or {})
     return answer
-
-
-def _is_for_programs(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
 
 
 class _Bounds:

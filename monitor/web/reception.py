@@ -11,10 +11,10 @@ from monitor.access.registry import Registry
 from monitor.app.build import App
 from monitor.core.access import Actor, Role, Scope, is_loopback, name_of
 from monitor.core.plain import clean, shorten
-from monitor.web.access import Visitor, actor_of, csrf_token, local
+from monitor.web.access import Visitor, actor_of, address_of, csrf_token, local
 from monitor.web.cookies import Cookies
 
-_LONGEST_AGENT, _LONGEST_ADDRESS = 200, 60
+_LONGEST_AGENT = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,11 +76,8 @@ class Reception:
 
     def visit(self, request: Request) -> Visit:
         """Where this request comes from, for a login."""
-        # The last entry is what our own proxy has added, if there is one. All else may be made up.
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2] if self.public else ""
-        address = forwarded.strip() or (request.client.host if request.client is not None else "")
         return Visit(
-            address=shorten(clean(address), _LONGEST_ADDRESS),
+            address=address_of(request, is_proxied=bool(self.public)),
             agent=shorten(clean(request.headers.get("user-agent", "")), _LONGEST_AGENT),
             mark=self.cookies.get(request, "mark"),
             secret=self.cookies.get(request, "session"),

@@ -100,7 +100,9 @@ class WebServer:
             connection.transport.abort()
         for task in list(self._state.tasks):
             task.cancel()
-        await asyncio.gather(*self._state.tasks, return_exceptions=True)
+        # Work in a thread cannot be cancelled. It is not waited for.
+        if self._state.tasks:
+            await asyncio.wait(self._state.tasks, timeout=_GRACE)
         # An aborted connection is closed in the next turn of the loop.
         await asyncio.sleep(0)
 

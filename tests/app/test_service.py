@@ -326,6 +326,7 @@ def test_the_web_server_answers_while_the_past_is_read(folder: Path, caplog: pyt
 
     async def read_past() -> None:
         (port,) = (each["port"] for each in said() if each["event"] == "web.serving")
+        assert [each["address"] for each in said() if "address" in each] == [f"http://127.0.0.1:{port}/"]
         for path in ("/health", "/", "/projects/plant"):
             with await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}{path}") as answer:
                 answers.append(answer.status)

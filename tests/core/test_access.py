@@ -18,6 +18,7 @@ from monitor.core.access import (
     is_over,
     let_in,
     name_of,
+    network_of,
     own_path,
 )
 from tests.builders import NOW
@@ -132,3 +133,19 @@ def test_this_machine_has_several_names(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "localhost.example.org", "127.0.0.1.example.org", "10.0.0.1", "::"])
 def test_no_other_name_passes_for_this_machine(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:0:ffff::1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_all_addresses_of_one_house_are_one_network(address: str, network: str) -> None:
+    assert network_of(address) == network

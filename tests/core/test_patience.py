@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.patience import OF_ACCOUNT, OF_ALL, Failures, Patience
+from monitor.core.patience import OF_ACCOUNT, OF_STRANGERS, Failures, Patience
 from tests.builders import NOW
 
 ZERO = timedelta(0)
@@ -45,9 +45,22 @@ def test_failures_are_forgotten() -> None:
     assert failures.and_one(OF_ACCOUNT, later).number == 1
 
 
-@pytest.mark.parametrize("patience", [OF_ACCOUNT, OF_ALL])
+@pytest.mark.parametrize("patience", [OF_ACCOUNT, OF_STRANGERS])
 @given(times=st.integers(0, 10_000), hours=st.integers(-10_000, 10_000))
 def test_nobody_is_locked_out_for_long_whatever_the_clock_does(patience: Patience, times: int, hours: int) -> None:
     wait = Failures(times, NOW).wait(patience, NOW + timedelta(hours=hours))
 
-    assert ZERO <= wait <= patience.longest
+    assert ZERO <= wait <= patience.longest + patience.line
+
+
+def test_those_in_line_have_their_turns_one_after_the_other() -> None:
+    failures, turns = failed(60, OF_STRANGERS), []
+    for _ in range(3):
+        turns.append(failures.wait(OF_STRANGERS, NOW))
+        failures = failures.and_one(OF_STRANGERS, NOW + turns[-1])
+
+    assert [each.total_seconds() for each in turns] == [1, 2, 3]
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait() -> None:
+    assert failed(20).wait(OF_ACCOUNT, NOW - timedelta(hours=1)) == ZERO

@@ -47,8 +47,38 @@ def test_a_list_that_is_too_long_is_one_problem(tmp_path: Path, name: str) -> No
     file = {"searches": "feeds", "phrases": "reading"}.get(name, name)
 
     assert problems(tmp_path, **{file: f"{name}:\n" + "  - {a: b}\n" * 20_000}) == [
-        f"{file}.yaml:2: {name}: has a list of more than 5,000 items, and that is the most; {SPLIT}"
+        f"{file}.yaml:2: {name}: has a list of more than 10,000 items, and that is the most; {SPLIT}"
     ]
+
+
+def test_ten_thousand_feeds_and_two_thousand_projects_are_one_configuration(tmp_path: Path) -> None:
+    (tmp_path / "projects.yaml").write_text(projects(2_000))
+    feeds = "".join(f"  - {{url: 'https://example.org/{n}', name: F{n}}}\n" for n in range(10_000))
+    (tmp_path / "feeds.yaml").write_text(f"feeds:\n{feeds}")
+
+    config = load(tmp_path, {})
+
+    assert (len(config.feeds), len(config.projects)) == (10_000, 2_000)
+
+
+def test_a_mapping_with_too_many_keys_is_one_problem(tmp_path: Path) -> None:
+    assert problems(tmp_path, feeds="".join(f"key{n}: 1\n" for n in range(60_000))) == [
+        "feeds.yaml:1: key9999: has a mapping of more than 10,000 keys, and that is the most"
+    ]
+
+
+def test_unknown_keys_at_the_top_of_a_file_are_of_one_kind(tmp_path: Path) -> None:
+    found = problems(tmp_path, feeds="".join(f"key{n}: 1\n" for n in range(1_000)))
+
+    assert len(found) == 11
+    assert found[10] == "feeds.yaml:11: … and 990 more like this, up to line 1000"
+
+
+def test_of_many_kinds_of_problems_no_more_than_anybody_reads_are_told() -> None:
+    found = list(folded([problem(n, f"a[{n}]", "is " + "x" * n) for n in range(2_000)]))
+
+    assert len(found) == 501
+    assert found[-1].message == "… and 1500 more problems"
 
 
 def test_a_file_with_too_many_values_is_one_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,12 +122,12 @@ def test_a_project_has_a_limited_number_of_words(tmp_path: Path, keys: str, told
 def test_searches_do_not_multiply_to_more_feeds_than_there_may_be(tmp_path: Path) -> None:
     editions = ["".join(pair) for pair in itertools.product(string.ascii_lowercase, "abc")]
     queries = "{" + ", ".join(f"{edition}: a" for edition in editions) + "}"
-    searches = "".join(f"  - {{name: S{n}, queries: {queries.replace(': a', f': a{n}')}}}\n" for n in range(40))
+    searches = "".join(f"  - {{name: S{n}, queries: {queries.replace(': a', f': a{n}')}}}\n" for n in range(80))
 
     (found,) = problems(tmp_path, feeds=f"searches:\n{searches}")
 
-    assert found.startswith("feeds.yaml:34: searches[32].queries.")
-    assert found.endswith("is one feed too many: 5,000 are the most, those of searches included")
+    assert found.startswith("feeds.yaml:66: searches[64].queries.")
+    assert found.endswith("is one feed too many: 10,000 are the most, those of searches included")
 
 
 def test_a_mistake_that_is_made_often_is_told_ten_times_and_counted(tmp_path: Path) -> None:
@@ -132,7 +162,7 @@ def problem(line: int | None, key: str, message: str) -> Problem:
         pytest.param(lambda n: problem(n, f"a[{n}]", "is empty"), 11, id="the same"),
         pytest.param(lambda n: problem(n, f"a[{n}]", f"'{n}' is given twice, in line {n}"), 11, id="another value"),
         pytest.param(lambda n: problem(n, f"a[{n}]", f"no (did you mean x{n}?)"), 11, id="another suggestion"),
-        pytest.param(lambda n: problem(n, chr(97 + n), "is empty"), 20, id="another section"),
+        pytest.param(lambda n: problem(n, f"{chr(97 + n)}.b", "is empty"), 20, id="another section"),
         pytest.param(lambda n: problem(n, f"a[{n}]", "is " + "x" * n), 20, id="another message"),
         pytest.param(lambda n: problem(min(n, 10), f"a[{n}]", "is empty"), 11, id="in one line"),
         pytest.param(lambda _: problem(None, "", "is empty"), 11, id="without a line"),

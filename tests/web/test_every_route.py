@@ -91,6 +91,21 @@ async def test_no_form_is_taken_without_its_token(tmp_path: Path) -> None:
                 browser.cookies = {"session": secret}
                 answer = await browser.ask(method, concrete(path), form, **headers)
                 assert answer.status == HTTPStatus.FORBIDDEN, (path, form, headers)
+            for kind in ("application/json", "text/plain", "application/xml"):
+                browser.cookies = {"session": secret}
+                answer = await browser.ask(method, concrete(path), None, **{"Content-Type": kind})
+                is_json = path.startswith("/api/") and kind == "application/json"
+                # No site can have a browser send JSON to another one.
+                assert (answer.status == HTTPStatus.FORBIDDEN) is not is_json, (path, kind)
+
+
+async def test_a_program_that_sends_something_else_breaks_nothing(tmp_path: Path) -> None:
+    async with manned(tmp_path) as site:
+        bearer = {"Authorization": f"Bearer {site.token('admin')}"}
+        for path, method, _ in ROUTES:
+            for kind in ("application/json", "multipart/form-data", "text/plain") if method == "POST" else ():
+                answer = await site.browser().ask(method, concrete(path), None, **bearer, **{"Content-Type": kind})
+                assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, (path, kind)
 
 
 @pytest.mark.parametrize("scope", list(Scope))

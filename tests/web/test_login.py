@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from monitor.access import passwords
 from monitor.access.passwords import hash_password
 from monitor.core.access import ABSOLUTE, IDLE, Role, Scope
+from monitor.core.patience import OF_STRANGERS
 from monitor.errors import LedgerError
 from tests.fast_passwords import hash_fast
 from tests.web.people import PASSWORD, Answer, Browser, inhabited
@@ -204,13 +205,26 @@ async def test_strangers_who_guess_make_no_known_browser_wait(tmp_path: Path) ->
     assert [each.status for each in (stranger, known, of_other, of_forged)] == [429, 303, 429, 429]
 
 
-async def test_one_password_tried_on_many_names_becomes_slow_too(tmp_path: Path) -> None:
+async def test_one_password_tried_on_many_names_becomes_slow_and_keeps_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(OF_STRANGERS, first=timedelta(seconds=0.01), longest=timedelta(seconds=0.04))
+    monkeypatch.setattr("monitor.access.throttle.OF_STRANGERS", replace(short, line=timedelta(seconds=0.3)))
     async with inhabited(tmp_path / "c") as site:
         site.add()
+        site.add("bob")
+        known = site.browser()
+        await known.log_in("bob")
         browser = site.browser()
-        tried = [(await browser.log_in(f"name{number}", "password1234")).status for number in range(52)]
+        tried = [(await browser.log_in(f"name{number}", "password1234")).status for number in range(51)]
+        fresh = await site.browser().log_in()
+        many = await asyncio.gather(*(site.browser().log_in(f"one{number}", "password1234") for number in range(20)))
+        of_known = await known.log_in("bob")
 
-    assert tried == [422] * 50 + [429] * 2
+    assert tried == [422] * 51
+    assert fresh.status == 303
+    assert {each.status for each in many} == {422, 429}
+    assert of_known.status == 303
 
 
 async def test_a_password_is_hashed_anew_when_the_parameters_have_changed(
@@ -278,7 +292,7 @@ async def test_another_site_cannot_log_anybody_in(tmp_path: Path) -> None:
         text = await site.browser().ask("POST", "/login", None, Content_Type="text/plain")
 
     assert [each.status for each in (alone, guessed, elsewhere, fetched)] == [403] * 4
-    assert text.status == 415
+    assert text.status == 403
 
 
 async def _from(browser: Browser, **headers: str) -> Answer:

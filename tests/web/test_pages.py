@@ -360,6 +360,10 @@ async def test_only_people_at_this_machine_may_see_them(folder: Path) -> None:
         {"Host": "monitor.example.org"},
         {"Host": "127.0.0.1.example.org:80"},
         {"Host": "[2001:db8::1]:80"},
+        {"Host": "[::1].evil.test"},
+        {"Host": "[::1]evil.test:80"},
+        {"Host": "localhost:80.evil.test"},
+        {"Host": "evil.test@localhost"},
         {"X-Forwarded-For": "203.0.113.9"},
         {"Forwarded": "for=203.0.113.9"},
         {"Via": "1.1 proxy"},
@@ -478,13 +482,14 @@ async def test_a_dead_delivery_is_due_again_on_demand_and_it_is_known_who_asked(
             numbers, worker="w", message="m", now=NOW, outcome="refused", retry_at=None, may_have_arrived=False
         )
         retry = f"/api/v1/deliveries/{numbers[0]}/retry"
-        first = await client.get(retry, method="POST")
-        again = await client.get(retry, method="POST")
+        first = await client.get(retry, method="POST", **{"Content-Type": "application/json"})
+        again = await client.get(retry, method="POST", **{"Content-Type": "application/json"})
+        bare = await client.get(retry, method="POST")
         forged = await client.get(retry, method="POST", Origin="https://evil.example")
         done = client.app.audit.entries(limit=9)
 
     assert [json.loads(each[1]) for each in (first, again)] == [{"due": 1}, {"due": 0}]
-    assert forged[0] == 403
+    assert (forged[0], bare[0]) == (403, 403)
     assert [(each.actor, each.action, each.target) for each in done] == [("local", "deliveries.retry", str(numbers[0]))]
 
 

@@ -305,6 +305,25 @@ async def test_the_answer_is_the_same_whether_or_not_an_address_is_known_and_mai
     assert [each[0] for each in mail.recipients] == ["eve@desk.example"] * 3 + ["new@desk.example"]
 
 
+async def test_who_asks_for_many_mails_is_told_so_and_stops_nobody_elsewhere(station: Callable[..., Station]) -> None:
+    with SmtpSink() as mail:
+        here = station(mail)
+        here.configure(subscribe=offering(mail))
+        async with here.running():
+            many = [await here.post("/subscribe", **{**ASK, "address": f"a{each}@desk.example"}) for each in range(21)]
+            async with (
+                aiohttp.ClientSession(headers={"X-Forwarded-For": "198.51.100.7"}) as session,
+                session.post(f"{here.address}/subscribe", data=ASK, allow_redirects=False) as answer,
+            ):
+                elsewhere = answer.status
+            await settled(here, 21)
+
+    assert [status for status, _ in many] == [303] * 20 + [429]
+    assert "None was sent now" in text(many[-1][1])
+    assert elsewhere == 303
+    assert ["eve@desk.example"] in mail.recipients
+
+
 @pytest.mark.parametrize("address", ["eve@elsewhere.example", "eve", "eve@desk.example?cc=x@desk.example"])
 async def test_an_address_that_may_not_subscribe_is_refused_at_its_field(
     station: Callable[..., Station], address: str

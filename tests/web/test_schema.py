@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 import schemathesis
@@ -86,6 +87,19 @@ def test_every_answer_is_as_the_description_says(schema: Any, path: str, method:
         case.call_and_validate()
 
     ask()
+
+
+def test_a_day_is_written_as_a_day(address: str) -> None:
+    for written in ("0", "1700000000", "2026-9-1"):
+        with pytest.raises(HTTPError, match="422"):
+            fetched(f"{address}{PREFIX}/projects?as_of={written}")
+
+
+def test_a_method_that_is_not_there_is_answered_with_all_that_are(address: str) -> None:
+    with pytest.raises(HTTPError, match="405") as refused:
+        urlopen(Request(f"{address}{PREFIX}/reviews", method="DELETE"))
+    with refused.value as answer:
+        assert answer.headers["Allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 #: How long the link in the mail can be used.
 VALID = timedelta(hours=48)
-#: Mails to one address, and in all. Whoever asks need not own the address.
+#: Mails to one address. Whoever asks need not own the address.
 _EACH, _EACH_WITHIN = 3, timedelta(days=1)
-_ALL, _ALL_WITHIN = 30, timedelta(hours=1)
+#: Mails that one network may ask for, and in all. Whoever asks for many must not stop the mails of others.
+_OF_NETWORK, _ALL, _ALL_WITHIN = 20, 300, timedelta(hours=1)
 #: The longest period that a limit looks at.
 LATELY = _EACH_WITHIN
 _LONGEST = 254
@@ -23,13 +24,25 @@ def mail_address(typed: str) -> str:
 
 
 def is_too_much(asked: Sequence[tuple[str, datetime]], address: str, now: datetime) -> bool:
-    """Whether no further mail goes to this address now.
+    """Whether no further mail goes to this address now. Nobody is told: it would show that the address was used.
 
     Args:
         asked: the address and the instant of each former request within ``LATELY``.
         address: whom the mail would go to.
         now: the present instant.
     """
-    lately = [at for _, at in asked if at > now - _ALL_WITHIN]
-    own = [at for one, at in asked if one == address and at > now - _EACH_WITHIN]
-    return len(lately) >= _ALL or len(own) >= _EACH
+    return sum(one == address and at > now - _EACH_WITHIN for one, at in asked) >= _EACH
+
+
+def is_crowded(asked: Sequence[tuple[str, datetime]], network: str, sent: Sequence[datetime], now: datetime) -> bool:
+    """Whether so many mails were asked for that no further one goes out for this network now, to whatever address.
+
+    Args:
+        asked: the network and the instant of each former request.
+        network: where the request comes from.
+        sent: the instants of mails within ``LATELY``.
+        now: the present instant.
+    """
+    since = now - _ALL_WITHIN
+    of_network = sum(one == network and at > since for one, at in asked)
+    return of_network >= _OF_NETWORK or sum(at > since for at in sent) >= _ALL

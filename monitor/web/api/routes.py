@@ -1,5 +1,6 @@
 """``/api/v1``: what the commands print with ``--json``, in pages, for other programs."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -11,6 +12,7 @@ from typing import IO, Annotated
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BeforeValidator
 from pydantic.json_schema import models_json_schema
 
 from monitor import __version__
@@ -50,9 +52,21 @@ _ENDINGS = {Table.JSON: "jsonl", Table.CSV: "csv", Table.PARQUET: "parquet"}
 #: Bytes of a table that are sent at a time.
 _CHUNK = 1 << 16
 
+
+def _day(written: object) -> object:
+    """A day as it is written. Any other number would count as seconds."""
+    if isinstance(written, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        raise ValueError("write a day: 2026-09-15")
+    return written
+
+
 After = Annotated[str | None, Query(max_length=2_000, description="`next` of the page before; absent for the first.")]
 ChangeId = Annotated[str | None, Query(pattern="^[0-9a-f]{1,64}$")]
-AsOf = Annotated[date | None, Query(description="What was known at the end of this day, in the monitor's time zone.")]
+AsOf = Annotated[
+    date | None,
+    BeforeValidator(_day),
+    Query(description="What was known at the end of this day, in the monitor's time zone."),
+]
 ProjectId = Annotated[str | None, Query(max_length=200, description="Only of this project.")]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _INVALID = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidRequest"}}}
@@ -64,8 +78,9 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 _REFUSED: dict[int | str, dict[str, object]] = {
     409: {"description": "It does not fit what there is now.", "content": _PROBLEM},
+    400: {"description": "The body cannot be read.", "content": _PROBLEM},
     403: {"description": "The role does not suffice, or another site has sent this.", "content": _PROBLEM},
-    415: {"description": "The body is neither a form nor JSON.", "content": _PROBLEM},
+    415: {"description": "The body is compressed.", "content": _PROBLEM},
 }
 
 

@@ -11,7 +11,6 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from starlette.datastructures import UploadFile
 
 from monitor.app.build import App
 from monitor.app.edits import edit
@@ -27,7 +26,7 @@ from monitor.poll.trial import Trial
 from monitor.ports import FeedRecord
 from monitor.settings.adding import sifted, what_is_wrong
 from monitor.settings.listed import is_listed
-from monitor.web.access import actor_of, form_of
+from monitor.web.access import actor_of, file_of, form_of
 from monitor.web.answers import tagged
 from monitor.web.pages.feed_rows import Health, feed_id, feed_rows, matching, trial_rows
 from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
@@ -184,9 +183,8 @@ class FeedPages:
 
     async def take_in(self, request: Request) -> Response:
         """Show what an OPML document would add, or add it."""
-        form = request.state.form
-        upload = form.get("file")
-        data = await upload.read() if isinstance(upload, UploadFile) and upload.size else b""
+        upload = file_of(request, "file")
+        data = await upload.read() if upload is not None else b""
         text = data.decode("utf-8", "replace") or form_of(request).get("opml", "")
         if form_of(request).get("do") != "add":
             return await asyncio.to_thread(self._sifted, request, text, is_chosen=True)

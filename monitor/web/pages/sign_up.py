@@ -1,14 +1,16 @@
 """``/subscribe``: where people subscribe alone, if the operator lets them, and confirm by mail (double opt-in).
 
-The answer is the same whether or not an address is known, and whether or not a mail goes out. The token is in the mail
+The answer is the same whether or not an address is known, and whether or not it gets a mail. The token is in the mail
 alone; the database has its hash. A GET changes nothing, because mail servers open every link.
 """
 
 import asyncio
 import hashlib
 import secrets
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -16,7 +18,8 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import FormData
 
 from monitor.app.build import App
-from monitor.core.alerting.sign_ups import LATELY, VALID, is_too_much, mail_address
+from monitor.core.access import network_of
+from monitor.core.alerting.sign_ups import LATELY, VALID, is_crowded, is_too_much, mail_address
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Destination, Message
 from monitor.deliver.courier import SUBSCRIPTION_PATH
@@ -24,6 +27,7 @@ from monitor.logs import get_logger
 from monitor.ports import Outcome, SignUp
 from monitor.settings.config import SelfService
 from monitor.watch.own import is_welcome, mailbox, offered_projects
+from monitor.web.access import address_of
 from monitor.web.pages.reader import DIGESTS
 from monitor.web.pages.rendering import page, tongue_of, turned_to
 from monitor.web.pages.routing import SHOW, routed
@@ -31,6 +35,9 @@ from monitor.web.pages.routing import SHOW, routed
 SUBSCRIBE_PATH = "/subscribe"
 #: A form with a field for each of a thousand projects.
 _FORM = 50_000
+_STATUS = {"": HTTPStatus.OK, "crowded": HTTPStatus.TOO_MANY_REQUESTS}
+#: The most requests that are remembered with their networks.
+_NETWORKS = 2_000
 
 Done = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
 Wanted = Annotated[str, Query(max_length=200)]
@@ -46,6 +53,8 @@ class SignUpPages:
     offer: SelfService
     #: The public address of the monitor, for the links in mails.
     public: str
+    #: The networks that have asked lately, each with the instant. A restart forgets them.
+    _asked_lately: deque[tuple[str, datetime]] = field(default_factory=lambda: deque(maxlen=_NETWORKS))
     #: Mails on their way.
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -74,7 +83,7 @@ class SignUpPages:
             request,
             "subscribe.html.j2",
             tongue,
-            status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+            status=_STATUS.get(error, HTTPStatus.UNPROCESSABLE_ENTITY),
             projects=[(each.id, tongue.name(each), each.id in wanted) for each in offered],
             domains=[] if "*" in self.offer.domains else self.offer.domains,
             address=str(typed.get("address", "")),
@@ -88,6 +97,8 @@ class SignUpPages:
         """Take in what somebody asks for, and write to the address. Nothing is subscribed yet."""
         form = await request.form()
         asked, error = await asyncio.to_thread(self._asked, form)
+        if asked is not None and await asyncio.to_thread(self._is_crowded, request, asked.requested_at):
+            asked, error = None, "crowded"
         if asked is None:
             return await asyncio.to_thread(self._shown, request, form=form, error=error)
         tongue = Tongue.of(self.app.watch.voice.catalogues, asked.language)
@@ -120,14 +131,25 @@ class SignUpPages:
             "",
         )
 
+    def _is_crowded(self, request: Request, now: datetime) -> bool:
+        """Whether too many mails were asked for. It tells nothing of the address, so whoever asks is told."""
+        network = network_of(address_of(request, is_proxied=True))
+        sent = [each.requested_at for each in self.app.readers.requests(now - LATELY)]
+        if is_crowded(tuple(self._asked_lately), network, sent, now):
+            log.warning("sign_up.not_answered", reason="too many requests")
+            return True
+        self._asked_lately.append((network, now))
+        return False
+
     def _write(self, asked: SignUp, tongue: Tongue) -> None:
-        """Store the request and send the mail with the link, unless there were too many."""
+        """Store the request and send the mail with the link, unless there were too many to this address."""
         try:
             now, readers = asked.requested_at, self.app.readers
             lately = [(each.address, each.requested_at) for each in readers.requests(now - LATELY)]
             there = mailbox(self.offer.sender, asked.address) if self.offer.sender else None
             if there is None or is_too_much(lately, asked.address, now):
-                log.warning("sign_up.not_answered", reason="too many requests" if there else "no account to send from")
+                reason = "too many requests for its address" if there else "no account to send from"
+                log.warning("sign_up.not_answered", reason=reason)
                 return
             token = secrets.token_urlsafe(24)
             readers.request(asked, _hash(token), forget_before=now - VALID)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.alerting.sign_ups import is_too_much, mail_address
+from monitor.core.alerting.sign_ups import is_crowded, is_too_much, mail_address
 from tests.builders import NOW
 
 HOUR = timedelta(hours=1)
@@ -36,9 +36,18 @@ def test_three_mails_a_day_go_to_one_address() -> None:
     assert not is_too_much(asked, "ada", NOW + 24 * HOUR)
 
 
-def test_thirty_mails_an_hour_go_out_in_all() -> None:
-    asked = [(f"{number}", NOW) for number in range(30)]
+def test_one_network_that_asks_for_many_mails_stops_only_its_own() -> None:
+    asked = [("192.0.2.1", NOW)] * 20
 
-    assert is_too_much(asked, "ada", NOW)
-    assert not is_too_much(asked[:29], "ada", NOW)
-    assert not is_too_much(asked, "ada", NOW + HOUR)
+    assert is_crowded(asked, "192.0.2.1", [], NOW)
+    assert not is_crowded(asked[1:], "192.0.2.1", [], NOW)
+    assert not is_crowded(asked, "192.0.2.2", [], NOW)
+    assert not is_crowded(asked, "192.0.2.1", [], NOW + HOUR)
+
+
+def test_three_hundred_mails_an_hour_go_out_in_all() -> None:
+    sent = [NOW] * 300
+
+    assert is_crowded([], "192.0.2.2", sent, NOW)
+    assert not is_crowded([], "192.0.2.2", sent[1:], NOW)
+    assert not is_crowded([], "192.0.2.2", sent, NOW + HOUR)
