@@ -45,6 +45,8 @@ STEADY_TICK = 2
 POLLING_TICKS = 100
 RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
+#: Seconds between two attempts to listen on an address that is taken.
+WEB_TICK = 5
 #: Seconds between two checks of the subscriptions at hubs.
 HUB_TICK = 60
 #: Workers that read pushes at the same time, and the most bytes of waiting pushes.
@@ -118,10 +120,14 @@ class Service:
         self._first = first
         self._intake = Intake(INTAKE)
         self._polling = Polling(app, self._intake)
-        self._upkeep = Upkeep(app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused)
+        self._upkeep = Upkeep(
+            app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused, unserved=lambda: self._unserved
+        )
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: The error of the last refused edit, so that it is logged once.
         self._refused = ""
+        #: Why the web server does not listen. "" if it does.
+        self._unserved = ""
 
     def stop(self) -> None:
         """Begin to stop. ``run`` returns once running work has ended, at most ten seconds later."""
@@ -148,7 +154,9 @@ class Service:
         dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=log_fault)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
-            web = await self._serve(fetcher, scheduler)
+            web = self._make_server(self._app, self._intake)
+            await self._serve(web, fetcher, scheduler)
+            serving = asyncio.create_task(self._serve_once_free(web, fetcher, scheduler))
             work = asyncio.create_task(self._work(scheduler, dispatcher, lock))
             work.add_done_callback(lambda _: self.stop())  # it ends by itself only if it fails
             try:
@@ -156,6 +164,7 @@ class Service:
             finally:
                 log.info("service.stopping", grace=GRACE)
                 work.cancel()
+                serving.cancel()
                 dispatcher.stop()
                 until = loop.time() + GRACE
                 await web.close()
@@ -194,15 +203,23 @@ class Service:
         scheduler.start(paused=True)
         return scheduler
 
-    async def _serve(self, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> Server:
-        """Start the web server. If it cannot listen, log that and go on without it."""
+    async def _serve_once_free(self, web: Server, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> None:
+        """Start the web server once its address is free, beside everything else."""
+        while self._unserved:
+            await asyncio.sleep(WEB_TICK)
+            await self._serve(web, fetcher, scheduler)
+
+    async def _serve(self, web: Server, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> None:
+        """Start the web server. If it cannot listen, log why, once for each reason."""
         settings = self._app.config.web
-        web = self._make_server(self._app, self._intake)
         try:
             await web.start()
         except ServeError as error:
-            log.warning("web.not_served", error=str(error))
-            return web
+            if str(error) != self._unserved:
+                self._unserved = str(error)
+                log.warning("web.not_served", error=self._unserved)
+            return
+        self._unserved = ""
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"{settings.public or f'http://{host}:{web.port}'}/"
         log.info("web.serving", host=settings.host, port=web.port, public=settings.public, address=address)
@@ -211,7 +228,6 @@ class Service:
             scheduler.add_job(*tend, id="hubs", next_run_time=self._app.clock())
             for number in range(PUSH_WORKERS):
                 scheduler.add_job(self._polling.take_pushes, args=[fetcher], id=f"pushes-{number}")
-        return web
 
     def _prepare(self) -> None:
         """Start the workers' template in a thread, then exclude long-lived objects from garbage collection."""
