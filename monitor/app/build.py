@@ -62,6 +62,8 @@ class App(Archive):
             warm: compile in advance what reading needs, for a long-running process.
         """
         super().__init__(config, clock=clock)
+        #: The configuration that the database, the fetcher and the web server were made from.
+        self.started_with = config
         self.chance = chance
         self._console = console
         self._closing = threading.Event()

@@ -32,7 +32,7 @@ from monitor.logs import get_logger
 from monitor.poll.intake import Intake
 from monitor.poll.rounds import CONCURRENT_POLLS
 from monitor.ports import Fetcher
-from monitor.settings.config import Config
+from monitor.settings.config import Config, waiting
 from monitor.settings.files import changed
 from monitor.settings.last_valid import keep
 from monitor.workers.warming import set_apart
@@ -64,8 +64,6 @@ THREADS = CONCURRENT_POLLS + 8
 #: Seconds for which one thread may hold the interpreter while others wait, a tenth of Python's default. Storing news
 #: releases it many times, and would wait this long each time while an article is read.
 TURN = 0.0005
-#: Keys of monitor.yaml for which the service holds something open. An edit of them takes effect at the next start.
-_AT_START = ("database", "fetch", "web")
 #: Seconds that running polls and sends get to finish once the service stops.
 GRACE = 8
 
@@ -285,15 +283,14 @@ class Service:
                 await self._notice()
             return
         self._refused = ""
-        before = self._app.config
         self._app.reconfigure(config, lexicons)
         self._prepare()
         await self._keep_configuration()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
         if config.unset:
             log.warning("configuration.incomplete", problems=[str(problem) for problem in config.unset])
-        if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
-            log.warning("configuration.needs_restart", keys=later)
+        if later := waiting(self._app.started_with, config):
+            log.warning("configuration.needs_restart", keys=list(later))
         await asyncio.to_thread(self._app.courier.readdress)
         await self._notice()
 

@@ -171,13 +171,13 @@ def test_the_configuration_at_work_is_kept_for_those_who_read_while_an_edit_is_i
 
 
 def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    edit = f"{WEB}database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\n"
+    edit = f"{WEB}database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\npolling: {{spacing: 9s}}\n"
 
     told = events_after(
         caplog, folder, lambda: (folder / "monitor.yaml").write_text(edit), event="configuration.needs_restart"
     )
 
-    assert told[-1]["keys"] == ["database"]
+    assert told[-1]["keys"] == ["database", "polling.spacing"]
 
 
 def test_texts_that_have_been_kept_for_long_enough_are_dropped(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
