@@ -9,7 +9,7 @@ import typer
 from monitor.app.archive import is_closed_to_all
 from monitor.app.opening import build_app, load_last_valid
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import NO_ACCOUNT, err, out, show, show_json, warn
+from monitor.cli.output import NO_ACCOUNT, err, out, show, show_json, unused_proxy, warn
 from monitor.cli.render import instant, lines, table, text
 from monitor.core.health import Trouble, observe
 from monitor.core.message.bulletin import fields
@@ -43,8 +43,8 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
         ailments = [each for each in found if now - each.found_at <= over.get(each.trouble, timedelta.max)]
         zone = app.watch.timezone
         is_closed = is_closed_to_all(app.config, app.accounts)
-    if is_closed:
-        warn(NO_ACCOUNT)
+    for warning in filter(None, (NO_ACCOUNT if is_closed else "", unused_proxy())):
+        warn(warning)
     if as_json:
         for ailment in ailments:
             show_json(fields(ailment))

@@ -94,3 +94,15 @@ def test_what_the_service_says_of_its_port_holds_as_long_as_it_finds_it(
         app.health.keep_ailments([Ailment(trouble=Trouble.UNSERVED, subject="", detail="taken", since=at, found_at=at)])
 
     assert ("taken" in monitor("doctor").out) == (not ago)
+
+
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_a_proxy_that_is_not_used_is_said_so(monitor: Monitor, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    assert "proxy" not in monitor(command).err
+
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+
+    assert "HTTPS_PROXY: the monitor uses no proxy, because it checks the address" in monitor(command).err
