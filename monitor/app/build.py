@@ -62,6 +62,8 @@ class App(Archive):
             warm: compile in advance what reading needs, for a long-running process.
         """
         super().__init__(config, clock=clock)
+        #: The configuration that the database, the fetcher and the web server were made from.
+        self.started_with = config
         self.chance = chance
         self._console = console
         self._closing = threading.Event()
@@ -149,15 +151,16 @@ class App(Archive):
     def _physician(self) -> Physician:
         return Physician(record=self.health, sender=self.sender, clock=self.clock)
 
-    def look_after_itself(self, *, refused_edit: str = "") -> Bulletin:
+    def look_after_itself(self, *, refused_edit: str = "", unserved: str = "") -> Bulletin:
         """Find problems of the monitor itself and report the new ones to its operator. Returns the bulletin.
 
         Raises:
             LedgerError: the database refused; the next call reports the problems.
         """
-        return self._physician.look(self.findings(refused_edit=refused_edit), self.config.operator)
+        found = self.findings(refused_edit=refused_edit, unserved=unserved)
+        return self._physician.look(found, self.config.operator)
 
-    def findings(self, *, refused_edit: str = "") -> tuple[Finding, ...]:
+    def findings(self, *, refused_edit: str = "", unserved: str = "") -> tuple[Finding, ...]:
         """The current problems of the monitor itself, as far as this process knows them. Raises LedgerError."""
         file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
         return tuple(
@@ -169,6 +172,7 @@ class App(Archive):
                 unusable=self.courier.unusable(),
                 storms=self.courier.storms(),
                 refused_edit=refused_edit,
+                unserved=unserved,
                 hostile=self.quarantine.since(self.clock() - KEPT_OUT),
                 offline=self.poller.network.words,
                 data=Path(file).parent if file else None,

@@ -32,7 +32,7 @@ from monitor.logs import get_logger
 from monitor.poll.intake import Intake
 from monitor.poll.rounds import CONCURRENT_POLLS
 from monitor.ports import Fetcher
-from monitor.settings.config import Config
+from monitor.settings.config import Config, waiting
 from monitor.settings.files import changed
 from monitor.settings.last_valid import keep
 from monitor.workers.warming import set_apart
@@ -45,6 +45,8 @@ STEADY_TICK = 2
 POLLING_TICKS = 100
 RETENTION_TICK = 24 * 3600
 RELOAD_TICK = 3
+#: Seconds between two attempts to listen on an address that is taken.
+WEB_TICK = 5
 #: Seconds between two checks of the subscriptions at hubs.
 HUB_TICK = 60
 #: Workers that read pushes at the same time, and the most bytes of waiting pushes.
@@ -62,8 +64,6 @@ THREADS = CONCURRENT_POLLS + 8
 #: Seconds for which one thread may hold the interpreter while others wait, a tenth of Python's default. Storing news
 #: releases it many times, and would wait this long each time while an article is read.
 TURN = 0.0005
-#: Keys of monitor.yaml for which the service holds something open. An edit of them takes effect at the next start.
-_AT_START = ("database", "fetch", "web")
 #: Seconds that running polls and sends get to finish once the service stops.
 GRACE = 8
 
@@ -118,10 +118,14 @@ class Service:
         self._first = first
         self._intake = Intake(INTAKE)
         self._polling = Polling(app, self._intake)
-        self._upkeep = Upkeep(app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused)
+        self._upkeep = Upkeep(
+            app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused, unserved=lambda: self._unserved
+        )
         self._worker = f"{socket.gethostname()}/{os.getpid()}"
         #: The error of the last refused edit, so that it is logged once.
         self._refused = ""
+        #: Why the web server does not listen. "" if it does.
+        self._unserved = ""
 
     def stop(self) -> None:
         """Begin to stop. ``run`` returns once running work has ended, at most ten seconds later."""
@@ -148,7 +152,9 @@ class Service:
         dispatcher = self._app.courier.dispatcher(self._worker, report=log_attempt, complain=log_fault)
         async with self._app.fetcher() as fetcher:
             scheduler = self._schedule(fetcher)
-            web = await self._serve(fetcher, scheduler)
+            web = self._make_server(self._app, self._intake)
+            await self._serve(web, fetcher, scheduler)
+            serving = asyncio.create_task(self._serve_once_free(web, fetcher, scheduler))
             work = asyncio.create_task(self._work(scheduler, dispatcher, lock))
             work.add_done_callback(lambda _: self.stop())  # it ends by itself only if it fails
             try:
@@ -156,6 +162,7 @@ class Service:
             finally:
                 log.info("service.stopping", grace=GRACE)
                 work.cancel()
+                serving.cancel()
                 dispatcher.stop()
                 until = loop.time() + GRACE
                 await web.close()
@@ -194,15 +201,23 @@ class Service:
         scheduler.start(paused=True)
         return scheduler
 
-    async def _serve(self, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> Server:
-        """Start the web server. If it cannot listen, log that and go on without it."""
+    async def _serve_once_free(self, web: Server, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> None:
+        """Start the web server once its address is free, beside everything else."""
+        while self._unserved:
+            await asyncio.sleep(WEB_TICK)
+            await self._serve(web, fetcher, scheduler)
+
+    async def _serve(self, web: Server, fetcher: GuardedFetcher, scheduler: AsyncIOScheduler) -> None:
+        """Start the web server. If it cannot listen, log why, once for each reason."""
         settings = self._app.config.web
-        web = self._make_server(self._app, self._intake)
         try:
             await web.start()
         except ServeError as error:
-            log.warning("web.not_served", error=str(error))
-            return web
+            if str(error) != self._unserved:
+                self._unserved = str(error)
+                log.warning("web.not_served", error=self._unserved)
+            return
+        self._unserved = ""
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"{settings.public or f'http://{host}:{web.port}'}/"
         log.info("web.serving", host=settings.host, port=web.port, public=settings.public, address=address)
@@ -211,7 +226,6 @@ class Service:
             scheduler.add_job(*tend, id="hubs", next_run_time=self._app.clock())
             for number in range(PUSH_WORKERS):
                 scheduler.add_job(self._polling.take_pushes, args=[fetcher], id=f"pushes-{number}")
-        return web
 
     def _prepare(self) -> None:
         """Start the workers' template in a thread, then exclude long-lived objects from garbage collection."""
@@ -269,15 +283,14 @@ class Service:
                 await self._notice()
             return
         self._refused = ""
-        before = self._app.config
         self._app.reconfigure(config, lexicons)
         self._prepare()
         await self._keep_configuration()
         log.info("configuration.taken", projects=len(config.projects), feeds=len(config.feeds))
         if config.unset:
             log.warning("configuration.incomplete", problems=[str(problem) for problem in config.unset])
-        if later := [key for key in _AT_START if getattr(config, key) != getattr(before, key)]:
-            log.warning("configuration.needs_restart", keys=later)
+        if later := waiting(self._app.started_with, config):
+            log.warning("configuration.needs_restart", keys=list(later))
         await asyncio.to_thread(self._app.courier.readdress)
         await self._notice()
 

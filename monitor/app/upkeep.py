@@ -13,17 +13,26 @@ log = get_logger()
 class Upkeep:
     """The periodic work of one service."""
 
-    def __init__(self, app: App, *, is_stopping: Callable[[], bool], refused_edit: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        is_stopping: Callable[[], bool],
+        refused_edit: Callable[[], str],
+        unserved: Callable[[], str],
+    ) -> None:
         """Prepare.
 
         Args:
             app: the monitor.
             is_stopping: whether the service was told to stop.
             refused_edit: returns the error of the last edit of the configuration, or "".
+            unserved: returns why the web server does not listen, or "".
         """
         self._app = app
         self._is_stopping = is_stopping
         self._refused_edit = refused_edit
+        self._unserved = unserved
 
     async def share_budget(self) -> None:
         await asyncio.to_thread(self._app.poller.share_budget)
@@ -37,7 +46,8 @@ class Upkeep:
             log_change("reread.raised", change)
 
     async def look_after_itself(self) -> None:
-        bulletin = await asyncio.to_thread(self._app.look_after_itself, refused_edit=self._refused_edit())
+        known = {"refused_edit": self._refused_edit(), "unserved": self._unserved()}
+        bulletin = await asyncio.to_thread(self._app.look_after_itself, **known)
         for event, say, ailments in (
             ("health.raised", log.warning, bulletin.raised),
             ("health.recovered", log.info, bulletin.recovered),

@@ -12,7 +12,7 @@ from rich.text import Text
 from monitor.app.archive import is_closed_to_all
 from monitor.app.opening import build_app, load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
-from monitor.cli.output import NO_ACCOUNT, complain_of, err, progress, show, show_json, warn
+from monitor.cli.output import NO_ACCOUNT, complain_of, err, progress, show, show_json, unused_proxy, warn
 from monitor.cli.render import count
 from monitor.cli.render_lists import configuration
 from monitor.contracts.checked import configuration_json, problems_json
@@ -88,6 +88,8 @@ def check(
     complain_of(found.warnings, kind="warning", style="yellow")
     if is_closed_to_all(found):
         warn(NO_ACCOUNT)
+    if proxy := unused_proxy():
+        warn(proxy)
     failed = asyncio.run(_try_all(build_app(found, lexicons))) if online else []
     if as_json:
         show_json({"ok": not failed, "problems": [], **configuration_json(found, tuple(lexicons), failed)})

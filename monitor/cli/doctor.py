@@ -1,16 +1,26 @@
 """``doctor``: shows what is wrong with the monitor itself."""
 
 from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import typer
 
 from monitor.app.archive import is_closed_to_all
 from monitor.app.opening import build_app, load_last_valid
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
-from monitor.cli.output import NO_ACCOUNT, err, out, show, show_json, warn
+from monitor.cli.output import NO_ACCOUNT, err, out, show, show_json, unused_proxy, warn
 from monitor.cli.render import instant, lines, table, text
 from monitor.core.health import Trouble, observe
 from monitor.core.message.bulletin import fields
+from monitor.errors import LedgerError
+from monitor.operate.listening import hindrance
+
+if TYPE_CHECKING:
+    from monitor.app.build import App
+
+#: What a running service has not found again for this long is over. Longer than the time between two of its checks.
+_FRESH = timedelta(minutes=2)
 
 
 def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
@@ -26,13 +36,15 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
     """
     last, lexicons, refused = load_last_valid(config)
     with closing(build_app(last, lexicons, console=err if as_json else out)) as app:
-        found = observe(app.health.ailments(), app.findings(refused_edit=refused), app.clock())
-        # This command has just read the files. It knows better than the service whether they are valid.
-        ailments = [each for each in found if refused or each.trouble is not Trouble.EDIT_REFUSED]
+        now = app.clock()
+        found = observe(app.health.ailments(), app.findings(refused_edit=refused, unserved=_unserved(app)), now)
+        # This command has just read the files and tried the port. It knows better than the service has known before.
+        over = {Trouble.EDIT_REFUSED: timedelta(0), Trouble.UNSERVED: _FRESH}
+        ailments = [each for each in found if now - each.found_at <= over.get(each.trouble, timedelta.max)]
         zone = app.watch.timezone
         is_closed = is_closed_to_all(app.config, app.accounts)
-    if is_closed:
-        warn(NO_ACCOUNT)
+    for warning in filter(None, (NO_ACCOUNT if is_closed else "", unused_proxy())):
+        warn(warning)
     if as_json:
         for ailment in ailments:
             show_json(fields(ailment))
@@ -52,3 +64,15 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
             show(rows)
     if ailments:
         raise typer.Exit(1)
+
+
+def _unserved(app: "App") -> str:
+    """Why the pages cannot be served here. "" if they can, or if a service runs, which knows that itself."""
+    settings = app.config.web
+    if not (why := hindrance(settings.host, settings.port)):
+        return ""
+    try:
+        with app.exclusively():
+            return why
+    except LedgerError:
+        return ""

@@ -36,6 +36,8 @@ class Lately:
     is_stopping: bool = False
     #: What it means that there is no network. Empty while there is one.
     no_network: str = ""
+    #: The address of the pages. Empty while they are not served.
+    pages: str = ""
     #: The newest first.
     polls: tuple[Line, ...] = ()
     moves: tuple[Line, ...] = ()
@@ -68,6 +70,10 @@ class Lately:
     def _network_back(self, event: Event, now: datetime) -> None:
         self.no_network = ""
         self._happened(Line(at=now, subject="Network", words=_words(event)))
+
+    def _serving(self, event: Event, now: datetime) -> None:  # noqa: ARG002
+        self.pages = _text(event, "address")
+        self._right("web.not_served")
 
     def _found_wrong(self, event: Event, now: datetime) -> None:
         self._wrong(_text(event, "feed") or _trouble(event), _words(event), now)
@@ -129,6 +135,7 @@ class Lately:
         "clock.raised": _changed,
         "reread.raised": _changed,
         "delivery.attempted": _attempted,
+        "web.serving": _serving,
         "network.lost": _network_lost,
         "network.back": _network_back,
         "health.raised": _found_wrong,

@@ -1,6 +1,7 @@
 """Prints results to standard output, and everything else to standard error."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,21 @@ err = Console(stderr=True, highlight=False)
 
 #: What a warning says if the pages are reached from elsewhere.
 NO_ACCOUNT = "nobody can log in to the pages and the API; make an account: monitor users add NAME --role admin"
+
+
+#: The variables of the environment that name a proxy.
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+
+
+def unused_proxy() -> str:
+    """What a warning says if the environment names a proxy. "" if it names none."""
+    names = [name for name in _PROXIES if os.environ.get(name) or os.environ.get(name.lower())]
+    if not names:
+        return ""
+    return (
+        f"{', '.join(names)}: the monitor uses no proxy, because it checks the address of each connection itself; "
+        "let it reach feeds and services directly"
+    )
 
 
 def show(result: RenderableType) -> None:

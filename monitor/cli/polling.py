@@ -16,7 +16,7 @@ from rich.console import RenderableType
 from monitor.app.log_lines import log_network, log_poll
 from monitor.app.opening import load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
-from monitor.cli.output import out, progress, show, show_json
+from monitor.cli.output import out, progress, show, show_json, unused_proxy
 from monitor.cli.render_status import overview
 from monitor.cli.render_work import attempt as render_attempt
 from monitor.cli.render_work import poll as render_poll
@@ -70,6 +70,8 @@ def run(
         with opened(config, warm=True, console=console) as app:
             for problem in (*app.config.warnings, *app.config.unset):
                 log.warning("configuration.warning", detail=str(problem))
+            if proxy := unused_proxy():
+                log.warning("environment.proxy_unused", detail=proxy)
             with app.exclusively() as lock, screen.over(app) if screen else nullcontext():
                 asyncio.run(_run(app, lock, screen))
 

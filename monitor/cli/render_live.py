@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import accumulate, chain
 
 from rich.text import Text
 
 from monitor.cli.lately import Lately, Line
+from monitor.cli.output import out
 from monitor.cli.render import count, text
 from monitor.core.polling.polling import span
 
@@ -36,30 +38,35 @@ class Coming:
 def screen(
     lately: Lately, coming: Coming | None, *, now: datetime, zone: tzinfo | None, width: int, height: int
 ) -> Text:
-    """At most ``height`` lines, each cut to the width. As long as the time zone is not known, no time is shown."""
+    """At most ``height`` lines, each cut to the width. As long as the time zone is not known, no time is shown.
+
+    What is wrong may take several lines, so that it can be read to its end.
+    """
     height, column = max(1, min(height, TALLEST)), min(_COLUMN, max(1, width // 3))
     head = _head(lately, coming, zone, width)
+    if lately.pages:
+        head.append(Text.assemble("Pages: ", text(lately.pages, "bold")))
     if lately.doing:
         head.append(Text.assemble(f"{_turning(now)} ", text(lately.doing, "bold cyan")))
     if lately.no_network:
         head.append(text(lately.no_network, "bold yellow"))
-    sections: list[tuple[str, Sequence[Text]]] = [
-        ("Polled lately", [_line(line, zone, column) for line in lately.polls]),
-        ("Changes and alerts", [_line(line, zone, column) for line in lately.moves]),
-        ("Next", _next(coming, now, zone)),
-        ("Problems", [_line(line, zone, column) for line in reversed(tuple(lately.problems.values()))]),
+    sections: list[tuple[str, Sequence[Sequence[Text]]]] = [
+        ("Polled lately", [[_line(line, zone, column)] for line in lately.polls]),
+        ("Changes and alerts", [[_line(line, zone, column)] for line in lately.moves]),
+        ("Next", [[row] for row in _next(coming, now, zone)]),
+        ("Problems", [_problem(line, zone, column, width) for line in reversed(tuple(lately.problems.values()))]),
     ]
-    sections = [(name, rows) for name, rows in sections if rows]
+    sections = [(name, items) for name, items in sections if items]
     gap = 1 if height >= _LOW else 0
     room = height - len(head) - len(sections) * (1 + gap)
-    shares = shared([len(rows) for _, rows in sections], room)
+    shares = shared([sum(map(len, items)) for _, items in sections], room)
     lines = head
-    for (name, rows), share in zip(sections, shares, strict=True):
+    for (name, items), share in zip(sections, shares, strict=True):
+        begins = accumulate(map(len, items[:-1]), initial=0)
+        hidden = sum(begin >= share for begin in begins)
         lines += [Text()] * gap
-        lines.append(
-            Text.assemble((name, "bold"), (f"  {len(rows) - share:,} more" if share < len(rows) else "", "dim"))
-        )
-        lines += rows[:share]
+        lines.append(Text.assemble((name, "bold"), (f"  {hidden:,} more" if hidden else "", "dim")))
+        lines += list(chain.from_iterable(items))[:share]
     for line in lines[:height]:
         line.truncate(max(1, width), overflow="ellipsis")
     return Text("\n", no_wrap=True, overflow="crop").join(lines[:height])
@@ -94,10 +101,26 @@ def _head(lately: Lately, coming: Coming | None, zone: tzinfo | None, width: int
 
 
 def _line(line: Line, zone: tzinfo | None, column: int) -> Text:
+    return _begin(line, zone, column).append_text(text(line.words, "" if line.is_good else "red"))
+
+
+def _begin(line: Line, zone: tzinfo | None, column: int) -> Text:
+    """What stands before the words of a line."""
     shown = Text.assemble((f" {line.at.astimezone(zone):%H:%M:%S}  " if zone else " ", "dim"))
     subject = text(line.subject)
     subject.truncate(column, overflow="ellipsis", pad=True)
-    return shown.append_text(subject).append("  ").append_text(text(line.words, "" if line.is_good else "red"))
+    return shown.append_text(subject).append("  ")
+
+
+def _problem(line: Line, zone: tzinfo | None, column: int, width: int) -> list[Text]:
+    """The line, and below it the rest of its words if they are long and the terminal is wide enough."""
+    begin, words = _begin(line, zone, column), text(line.words, "red")
+    room = width - begin.cell_len
+    if room < column:
+        return [begin + words]
+    first, *rest = words.wrap(out, room) or [Text()]
+    margin = Text(" " * begin.cell_len)
+    return [begin + first, *(margin + each for each in rest)]
 
 
 def _next(coming: Coming | None, now: datetime, zone: tzinfo | None) -> list[Text]:

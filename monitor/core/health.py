@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     DESTINATION_UNUSABLE = "destination unusable"
     DELIVERIES_LATE = "deliveries late"
     EDIT_REFUSED = "edit refused"
+    UNSERVED = "pages not served"
     DISK_FULL = "disk nearly full"
     CLOCK_JUMPED = "clock jumped"
     STORM = "storm"

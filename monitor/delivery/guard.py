@@ -4,9 +4,11 @@ Python reports each connection before it is made, with the address that the syst
 https://docs.python.org/3/library/audit_events.html). So the address that is checked is the one that is connected to. A
 name that resolves differently the second time gains nothing, and neither does another spelling of a number.
 
-A connection by name is reported with the name only. Where it leads is unknown, so the policy refuses it.
+A connection by name is reported with the name only. Where it leads is unknown, so the policy refuses it. Where a proxy
+leads is unknown too, so libraries are kept from using one.
 """
 
+import os
 import socket
 import sys
 import threading
@@ -21,6 +23,8 @@ Refusal = Callable[[str, int | None], str | None]
 
 #: The attribute of a thread that holds the guard of the delivery that started it.
 _INHERITED = "_delivery_guard"
+#: The variables that keep libraries from using the proxies of the environment.
+_NO_PROXY = ("no_proxy", "NO_PROXY")
 
 
 class AddressRefusedError(OSError):
@@ -80,8 +84,14 @@ def told(host: str, address: str, reason: str) -> str:
 
 @contextmanager
 def guarded(refusal: Refusal) -> Iterator[Guard]:
-    """Check all connections made inside against the policy, including those of threads started inside."""
+    """Check all connections made inside against the policy, including those of threads started inside.
+
+    From then on, no proxy of the environment is used in this process.
+    """
     _install()
+    for name in _NO_PROXY:
+        if os.environ.get(name) != "*":
+            os.environ[name] = "*"
     guard = Guard(refusal)
     token = _CURRENT.set(guard)
     try:

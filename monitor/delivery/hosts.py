@@ -24,8 +24,7 @@ def named_host(service: NotifyBase) -> str:
 def refused_as_written(service: NotifyBase, refusal: Refusal) -> str:
     """Why the host must not be connected to, as far as its address shows without a look-up.
 
-    "" if it may be connected to, or is a name. A proxy resolves names itself, so this is the only check of a host
-    behind one.
+    "" if it may be connected to, or is a name.
     """
     host = named_host(service)
     reasons: list[str] = []

@@ -210,7 +210,7 @@ def claim(row: Row[Any]) -> Claim:
         confidence=row.confidence,
         evidence=row.evidence,
         phase=row.phase,
-        objection=_objection(row.objection),
+        objection=_objection(getattr(row, "objection", None)),
     )
 
 
@@ -237,7 +237,7 @@ def fact(row: Row[Any]) -> Fact:
         evidence=row.evidence,
         confidence=row.confidence,
         phase=row.phase,
-        objection=_objection(row.objection),
+        objection=_objection(getattr(row, "objection", None)),
     )
 
 
@@ -247,6 +247,7 @@ def _objection_value(said: Said) -> str | None:
 
 
 def _objection(value: str | None) -> Objection | None:
+    """The stored objection. A decision keeps none of what it is about."""
     if value is None:
         return None
     kind, _, company = value.partition(":")

@@ -88,6 +88,7 @@ def findings(
     unusable: Iterable[tuple[Subscriber, Destination]] = (),
     storms: Mapping[str, Storm] = _NO_STORMS,
     refused_edit: str = "",
+    unserved: str = "",
     hostile: Iterable[HostileDocument] = (),
     offline: str = "",
     data: Path | None = None,
@@ -102,6 +103,7 @@ def findings(
         unusable: destinations whose address is incomplete, each with its subscriber.
         storms: current storms, by the names of the subscribers.
         refused_edit: what is wrong with the current files, if the configuration before them is still used.
+        unserved: why the web server does not listen; "" if it does.
         hostile: documents that were given up and are kept out.
         offline: what it means that there is no network; "" if there is one.
         data: the folder of an embedded database.
@@ -131,6 +133,8 @@ def findings(
         yield Finding(trouble=Trouble.STORM, subject=name, detail=detail)
     if refused_edit:
         yield Finding(trouble=Trouble.EDIT_REFUSED, subject="", detail=f"the one before stays at work: {refused_edit}")
+    if unserved:
+        yield Finding(trouble=Trouble.UNSERVED, subject="", detail=unserved)
     for document in hostile:
         # The query may contain a secret.
         subject = document.url.partition("?")[0]

@@ -1,9 +1,10 @@
 """The whole configuration as frozen values, from which the program is built."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
+from operator import attrgetter
 from pathlib import Path
 
 from monitor.core.access import Role
@@ -172,3 +173,17 @@ class Config:
     def polled(self) -> tuple[Feed, ...]:
         """The feeds that are not paused."""
         return tuple(feed for feed in self.feeds if not feed.is_paused)
+
+
+#: Keys for which the service holds something open. An edit of them takes effect at its next start.
+_AT_START = (
+    "database",
+    *(f"polling.{name}" for name in ("requests_per_minute", "per_host", "spacing")),
+    *(f"fetch.{each.name}" for each in fields(FetchLimits)),
+    *(f"web.{each.name}" for each in fields(Web)),
+)
+
+
+def waiting(started: Config, now: Config) -> tuple[str, ...]:
+    """The keys of monitor.yaml that differ from those the service has started with, and wait for its next start."""
+    return tuple(key for key in _AT_START if attrgetter(key)(started) != attrgetter(key)(now))

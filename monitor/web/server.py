@@ -16,6 +16,7 @@ from uvicorn.server import ServerState
 
 from monitor.errors import ServeError
 from monitor.logs import get_logger
+from monitor.operate.listening import why_not
 from monitor.web.application import HEADERS, application
 
 #: Seconds that a connection lives: for the request and the answer, from its beginning. A route may prolong it.
@@ -78,10 +79,7 @@ class WebServer:
         try:
             self._listening = await asyncio.get_running_loop().create_server(self._connect, self._host, self._port)
         except (OSError, OverflowError, UnicodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not an address of this machine"
-            raise ServeError(
-                f"web: cannot listen on {self._host}:{self._port}: {reason}; change web.host or web.port, or free it"
-            ) from error
+            raise ServeError(why_not(self._host, self._port, error)) from error
 
     async def close(self) -> None:
         """Stop listening. Running requests get one second to end."""

@@ -171,13 +171,13 @@ def test_the_configuration_at_work_is_kept_for_those_who_read_while_an_edit_is_i
 
 
 def test_an_edit_that_counts_from_the_next_start_is_said_to(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    edit = f"{WEB}database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\n"
+    edit = f"{WEB}database: sqlite:///elsewhere.db\ntimezone: Europe/Paris\npolling: {{spacing: 9s}}\n"
 
     told = events_after(
         caplog, folder, lambda: (folder / "monitor.yaml").write_text(edit), event="configuration.needs_restart"
     )
 
-    assert told[-1]["keys"] == ["database"]
+    assert told[-1]["keys"] == ["database", "polling.spacing"]
 
 
 def test_texts_that_have_been_kept_for_long_enough_are_dropped(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -216,7 +216,24 @@ def test_a_port_that_is_taken_is_said_and_the_service_goes_on(folder: Path, capl
         )
 
     assert [each["event"] for each in told][:2] == ["web.not_served", "configuration.taken"]
-    assert "web.host or web.port" in told[0]["error"]
+    assert f"(process {os.getpid()}); the pages come once it is free" in told[0]["error"]
+
+
+def test_the_pages_come_once_their_port_is_free(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "WEB_TICK", 0.05)
+    monkeypatch.setattr(service, "HEALTH_TICK", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        (folder / "monitor.yaml").write_text(f"web: {{port: {taken.getsockname()[1]}}}\n")
+
+        def free() -> None:
+            wait_until(lambda: any("pages not served" in str(record.msg) for record in caplog.records))
+            taken.close()
+
+        told = events_after(caplog, folder, free, "web.serving")
+
+    assert [each["event"] for each in told if each["event"].startswith("web.")] == ["web.not_served", "web.serving"]
 
 
 def test_the_service_subscribes_at_the_hub_of_a_feed_and_takes_what_it_pushes(

@@ -95,7 +95,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
     folder.mkdir()
     for name, content in {
-        "monitor.yaml": BY_RULES,
+        "monitor.yaml": f"{BY_RULES}web: {{port: 0}}\n",
         "projects.yaml": PROJECTS,
         "feeds.yaml": FEEDS,
         "subscribers.yaml": SUBSCRIBERS,

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -119,6 +120,11 @@ def test_each_event_is_a_line(events: list[Event], line: str) -> None:
         pytest.param(sent("failed"), sent(), id="a destination takes a message"),
         pytest.param(health("health.raised"), health("health.recovered"), id="the disk has room"),
         pytest.param(
+            {"event": "web.not_served", "level": "warning", "error": "port taken"},
+            {"event": "web.serving", "level": "info", "address": "http://127.0.0.1:8080/"},
+            id="the port is free",
+        ),
+        pytest.param(
             {"event": "configuration.refused", "level": "warning", "problems": ["x"]},
             {"event": "configuration.taken", "level": "info"},
             id="an edit is right",
@@ -161,6 +167,28 @@ def test_the_start_and_the_end_say_what_is_done() -> None:
     assert "Reading the past of 80 feeds…" in shown(reading)
     assert "Reading the past" not in shown(reading, {"event": "service.started", "level": "info"})
     assert "Stopping…" in shown({"event": "service.stopping", "level": "info"})
+
+
+def test_the_address_of_the_pages_is_shown() -> None:
+    serving = {"event": "web.serving", "level": "info", "address": "http://127.0.0.1:8080/"}
+
+    assert "\nPages: http://127.0.0.1:8080/\n" in shown(serving)
+
+
+def test_what_is_wrong_can_be_read_to_its_end() -> None:
+    words = " ".join(f"word{number}" for number in range(20))
+    wrong = {"event": "web.not_served", "level": "warning", "error": words}
+
+    lines = shown(wrong, width=80).partition("Problems")[2].split("\n")[1:]
+
+    assert len(lines) > 1
+    assert " ".join(line[37:].strip() for line in lines) == words
+
+
+def test_a_problem_of_several_lines_counts_once_among_those_that_are_hidden() -> None:
+    wrong = [polled(f"Feed {number}", error="https://e.org/: " + "gone " * 20) for number in range(9)]
+
+    assert re.search(r"Problems  [67] more", shown(*wrong, width=80))
 
 
 def test_what_comes_next_is_shown_with_its_wait() -> None:

@@ -511,6 +511,17 @@ def test_the_service_imports_the_past_shows_it_and_ends_on_sigterm(folder: Path)
     assert "agreed" in out
 
 
+def test_the_service_says_that_it_uses_no_proxy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    process = service(folder)
+    assert process.stderr
+    said = next(line for line in process.stderr if "environment.proxy_unused" in line or "service.started" in line)
+    process.kill()
+    process.communicate()
+
+    assert "HTTPS_PROXY" in said
+
+
 def test_feeds_that_are_new_at_a_later_start_keep_nothing_waiting(folder: Path, monitor: Monitor) -> None:
     monitor("poll")
     monitor("feeds", "add", "http://127.0.0.1:1/feed.xml", "--name", "New")

@@ -90,6 +90,9 @@ def fields(page: str) -> dict[str, str]:
     return {**filled(page), **{name: unescape(text) for name, text in (*found.items(), *areas, *chosen)}}
 
 
+LATER = "Not in use before the next start of the service: "
+
+
 def words(page: str) -> str:
     return unescape(" ".join(re.sub(r"<[^>]*>", " ", page).split()))
 
@@ -121,6 +124,27 @@ async def test_the_files_are_listed_with_who_has_edited_them(folder: Path) -> No
     assert "The service uses these files as they are." in words(page)
     assert re.search(r"projects.yaml is there .* outside of these pages", words(page))
     assert "feeds.yaml not there yet" in words(page)
+
+
+async def test_what_waits_for_the_next_start_is_named_until_then(folder: Path) -> None:
+    edit = SETTINGS.replace("port: 0", "port: 8123") + "timezone: Europe/Paris\n"
+    async with editing(folder) as browser:
+        form = await browser.load("monitor.yaml")
+        _, checked = await browser.post("/configuration/files/monitor.yaml", {**form, "text": edit, "action": "check"})
+        _, there = await browser.post("/configuration/files/monitor.yaml", {**form, "text": edit, "action": "save"})
+        _, saved = await browser.get(there)
+        browser.app.reconfigure(*load_folder(folder))
+        _, taken = await browser.get("/configuration")
+        (folder / "monitor.yaml").write_text(SETTINGS)
+        browser.app.reconfigure(*load_folder(folder))
+        _, undone = await browser.get("/configuration")
+
+    for page in (checked, saved, taken):
+        assert f"{LATER}web.port" in words(page)
+        assert f"{LATER}web.port," not in words(page)
+    assert "The service uses these files, but for what waits for its next start." in words(taken)
+    assert LATER not in words(undone)
+    assert "The service uses these files as they are." in words(undone)
 
 
 async def test_an_invalid_file_is_told_with_its_line_and_what_the_service_does(folder: Path) -> None:

@@ -340,7 +340,7 @@ async def test_an_address_that_is_taken_is_said_clearly() -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(
-            ServeError, match=rf"^web: cannot listen on 127\.0\.0\.1:{port}: .*change web.host or web.p"
+            ServeError, match=rf"^web: port {port} of 127\.0\.0\.1 is taken by .*change web.host or web.p"
         ):
             await WebServer([router], host="127.0.0.1", port=port).start()
 

@@ -17,6 +17,7 @@ from monitor.core.page.source import Note, source_lines
 from monitor.errors import ConfigError
 from monitor.operate.configuration import Attempt, Configuration, Draft, role_for
 from monitor.ports import OUTSIDE, FileEdition
+from monitor.settings.config import waiting
 from monitor.settings.whole import Verdict
 from monitor.web.access import actor_of, form_of
 from monitor.web.pages.attempts import (
@@ -108,6 +109,7 @@ class ConfigurationPages:
             tongue,
             files=[self._row(name, remarks, tongue, zone_of(request, self.app.watch)) for name in names],
             remarks=remarks,
+            later=self._later(standing or self._in_use()),
             is_in_use=standing is None,
             is_refused=standing is not None and bool(standing.problems),
         )
@@ -183,6 +185,7 @@ class ConfigurationPages:
             text=text,
             lines=source_lines(text, ((each.line or 1, Note(each.words, each.is_problem)) for each in here)),
             remarks=remarks,
+            later=self._later(verdict),
             is_here_wrong=any(each.is_problem for each in here),
             may_edit=actor_of(request).role.includes(role_for(draft.name)),
             attempt=attempt,
@@ -213,7 +216,13 @@ class ConfigurationPages:
         )
 
     def _in_use(self) -> Verdict:
-        return Verdict(doubts=(*self.app.config.warnings, *self.app.config.unset))
+        config = self.app.config
+        return Verdict(doubts=(*config.warnings, *config.unset), config=config)
+
+    def _later(self, verdict: Verdict) -> str:
+        """The keys that wait for the next start of the service."""
+        config = verdict.config or self.app.config
+        return ", ".join(waiting(self.app.started_with, config))
 
     def _row(self, name: str, remarks: Iterable[Remark], tongue: Tongue, zone: tzinfo) -> FileRow:
         last = self._files.editions.last(name)
