@@ -114,6 +114,8 @@ def test_the_commands_of_the_readme_work_on_a_fresh_clone(
     folder: Path, chronicle: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder.parent)
+    (article,) = re.findall(r"echo '(.+)' > articles.jsonl", EXAMPLES["README"])
+    Path("articles.jsonl").write_text(article)
     lines = [
         re.split(r" +#", line)[0]
         for line in _LINE.findall(EXAMPLES["README"].replace("\\\n", " "))
@@ -127,7 +129,7 @@ def test_the_commands_of_the_readme_work_on_a_fresh_clone(
 
 
 def test_the_article_of_the_readme_is_read_as_of_the_project_that_it_names(monitor: Monitor) -> None:
-    (article,) = re.findall(r"echo '(.+)' \| monitor read -", EXAMPLES["README"])
+    (article,) = re.findall(r"echo '(.+)' > articles.jsonl", EXAMPLES["README"])
 
     read = monitor("read", "--config", str(ROOT / "config"), "--json", "-", stdin=article).json
 
