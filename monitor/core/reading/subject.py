@@ -58,8 +58,8 @@ class SubjectGate:
     def applied(self, article: Article, reading: Reading) -> Reading:
         """The reading after the gate.
 
-        What does not pass gets an objection, and a confidence of at most ``DOUBTFUL``. What is told of another watched
-        project is left out, and so is a project that is not named in an article that names the company of another one.
+        What does not pass gets an objection, and a confidence of at most ``DOUBTFUL``. A project that is not
+        named is left out of an article that names the company of another watched one.
         """
         lexicon = self._lexicons.get(reading.language or "")
         if lexicon is None or not reading.projects:
@@ -80,11 +80,11 @@ class SubjectGate:
 
 def _passed(said: Iterable[_S], subjects: "_Subjects") -> Iterator[_S]:
     for each in said:
-        objection = None if subjects.is_left_out(each.project) else subjects.objection(each)
-        if objection is not None and objection.kind is not ObjectionKind.OTHER_PROJECT:
-            yield replace(each, confidence=min(each.confidence, DOUBTFUL), objection=objection)
-        elif objection is None and not subjects.is_left_out(each.project):
-            yield each
+        if subjects.is_left_out(each.project):
+            continue
+        objection = subjects.objection(each)
+        doubtful = min(each.confidence, DOUBTFUL)
+        yield each if objection is None else replace(each, confidence=doubtful, objection=objection)
 
 
 def _proper_names(project: Project) -> Iterator[str]:

@@ -165,10 +165,13 @@ def test_what_follows_an_if_is_only_supposed(opening: str, *, is_supposed: bool)
 @pytest.mark.parametrize(
     "evidence", ["Norvik opened its separator plant.", "The separator plant of the neighbours opened."]
 )
-def test_what_is_told_of_another_watched_project_is_left_out(evidence: str) -> None:
+def test_what_is_told_of_another_watched_project_is_doubtful(evidence: str) -> None:
     text = f"{TOLD} Norvik builds a separator plant in Jorf. {evidence}"
 
-    assert gated(text, evidence) is None
+    claim = gated(text, evidence)
+
+    assert claim is not None
+    assert claim.objection == (ObjectionKind.OTHER_PROJECT, "")
 
 
 def test_a_project_is_left_out_where_only_another_company_is_named() -> None:
