@@ -286,7 +286,7 @@ async def test_a_day_that_is_none_is_refused(folder: Path) -> None:
         status, shown = await browser.post("/subscribers/mute", "/subscribers", **form)
 
     assert status == 422
-    assert "invalid day" in text(shown)
+    assert "Choose a day." in text(shown)
     assert load_folder(folder)[0].subscribers[0].mutes == ()
 
 
