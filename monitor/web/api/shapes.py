@@ -8,7 +8,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.core.model import FactKind, State
+from monitor.core.model import FactKind, ObjectionKind, State
 from monitor.core.news import ChangeType, Mistake
 from monitor.core.review.doubts import Doubt
 from monitor.core.review.review import Ruling
@@ -228,6 +228,9 @@ class OpenClaimShape(_FoundShape):
 
     copies: int
     doubts: list[Doubt]
+    #: Why it is most likely not told of its project, and the other company that the article names.
+    objection: ObjectionKind | None
+    other_company: str | None
 
 
 class ReviewShape(_FoundShape):
