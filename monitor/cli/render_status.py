@@ -12,6 +12,7 @@ from rich.text import Text
 
 from monitor.cli.render import NOTHING, ladder, lines, stage, text
 from monitor.core.folding.glance import Glance
+from monitor.core.folding.lateness import Against
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
@@ -29,7 +30,7 @@ _HEADS = {
     "mark": "",
     "since": "Since",
     "next": "Next expected",
-    "late": "Late\nby",
+    "late": "Late",
     "news": "Last\nnews",
 }
 _RIGHT = frozenset({"late", "news"})
@@ -41,6 +42,9 @@ _MARKS = {
     "✔": ("confirmed", "green"),
     "○": ("reported", "yellow"),
     "!": ("disputed", "bold red"),
+    "over": ("overdue", "red"),
+    "+": ("later than first expected", "yellow"),
+    "-": ("earlier than first expected", "yellow"),
     "?": ("delayed, by how much is not known", "yellow"),
 }
 _MONTH = 30.44
@@ -141,9 +145,12 @@ def _next(seen: Glance, late: str) -> Text:
 
 
 def _late(seen: Glance) -> str:
-    """``3mo``, ``-12d`` if it is early, ``?`` if it is delayed and no date says by how much."""
+    """``+3mo``, ``-12d`` if it is early, ``24d over`` if it is overdue, ``?`` if no date says by how much."""
     if seen.late:
-        return _span(seen.late)
+        days = seen.late.days
+        if seen.late.against is Against.TODAY:
+            return f"{_span(days)} over"
+        return f"{'+' if days > 0 else ''}{_span(days)}"
     return "?" if seen.state.condition == Condition.DELAYED else NOTHING
 
 
@@ -170,5 +177,6 @@ def _width(cell: Text) -> int:
 
 def _legend(used: set[str]) -> Text:
     """What the marks mean, and where the proof is."""
-    marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in used]
+    written = "".join(used)
+    marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in written]
     return lines(Text("  ").join(marks), "In full, with proof: monitor status PROJECT")
