@@ -42,9 +42,6 @@ _MARKS = {
     "✔": ("confirmed", "green"),
     "○": ("reported", "yellow"),
     "!": ("disputed", "bold red"),
-    "over": ("overdue", "red"),
-    "+": ("later than first expected", "yellow"),
-    "-": ("earlier than first expected", "yellow"),
     "?": ("delayed, by how much is not known", "yellow"),
 }
 _MONTH = 30.44
@@ -145,12 +142,11 @@ def _next(seen: Glance, late: str) -> Text:
 
 
 def _late(seen: Glance) -> str:
-    """``+3mo``, ``-12d`` if it is early, ``24d over`` if it is overdue, ``?`` if no date says by how much."""
+    """``+3mo``, ``-12d`` if it is early, ``24d`` if it is overdue, ``?`` if no date says by how much."""
     if seen.late:
         days = seen.late.days
-        if seen.late.against is Against.TODAY:
-            return f"{_span(days)} over"
-        return f"{'+' if days > 0 else ''}{_span(days)}"
+        sign = "+" if days > 0 and seen.late.against is Against.FIRST else ""
+        return f"{sign}{_span(days)}"
     return "?" if seen.state.condition == Condition.DELAYED else NOTHING
 
 
@@ -177,6 +173,6 @@ def _width(cell: Text) -> int:
 
 def _legend(used: set[str]) -> Text:
     """What the marks mean, and where the proof is."""
-    written = "".join(used)
-    marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in written]
-    return lines(Text("  ").join(marks), "In full, with proof: monitor status PROJECT")
+    marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in used]
+    late = "Late: 9d overdue by 9 days, +9d later and -9d earlier than first expected"
+    return lines(Text("  ").join(marks), late, "In full, with proof: monitor status PROJECT")
