@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from monitor.cli.render import NOTHING, lines
-from monitor.core.folding.lateness import Late
-from monitor.core.model import State
-from monitor.core.state import Delay, Forecast, Milestone, ProjectState
+from monitor.core.folding.lateness import Against, Late
+from monitor.core.message.outlook import how_late
+from monitor.core.message.tongue import Tongue
+from monitor.core.state import Delay, Forecast, ProjectState
+
+_ENGLISH = Tongue.of({}, "en")
 
 
 def since(of: ProjectState | Delay) -> str | None:
@@ -17,33 +20,17 @@ def since(of: ProjectState | Delay) -> str | None:
     return f"since {of.by} at the latest" if of.by else None
 
 
-def slip(late: Late) -> str:
-    """``on time``, ``182 days late``, ``≈30 days early``."""
-    return _days(late, "on time", "late", "early")
-
-
-def slips(milestone: Milestone, found: Sequence[Late]) -> Text:
-    """How late a milestone is. If it was first and last expected for two dates, against each of them."""
-    if not found:
-        return Text(NOTHING)
-    if len(found) > 1:
-        expected = zip(("first", "last"), found, strict=True)
-        return lines(*(f"expected {which}: {each.expected} ({slip(each)})" for which, each in expected))
-    [only] = found
-    is_open = milestone.state is State.EXPECTED
-    return Text("as first expected" if is_open and not only.days else slip(only))
+def slips(found: Sequence[Late]) -> Text:
+    """How late a milestone is, each measure on a line. It says against which date."""
+    return lines(*(how_late(each, _ENGLISH) for each in found)) if found else Text(NOTHING)
 
 
 def moved(before: Forecast | None, now: Forecast) -> str:
     """By how much a forecast moved: ``≈92 days later``. ``finer`` if it is within the former one."""
     if before is None:
         return NOTHING
-    return _days(Late.at(now.period, before.period), "finer", "later", "earlier")
-
-
-def _days(late: Late, none: str, after: str, before: str) -> str:
+    late = Late.at(now.period, before.period, Against.BEFORE)
     if not late.days:
-        return none
-    number = abs(late.days)
-    rough, noun = "≈" if late.is_rough else "", "day" if number == 1 else "days"
-    return f"{rough}{number:,} {noun} {after if late.days > 0 else before}"
+        return "finer"
+    rough, noun = "≈" if late.is_rough else "", "day" if abs(late.days) == 1 else "days"
+    return f"{rough}{abs(late.days):,} {noun} {'later' if late.days > 0 else 'earlier'}"

@@ -25,12 +25,12 @@ from monitor.cli.render import (
 )
 from monitor.cli.render import date as day
 from monitor.cli.render_blocks import Blocks, Origin
-from monitor.cli.render_dates import moved, since, slip, slips
+from monitor.cli.render_dates import moved, since, slips
 from monitor.cli.render_figures import figure, figures, told_with
 from monitor.core.folding.brief import LANGUAGE
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import is_known
-from monitor.core.folding.lateness import Late, late, overdue_by
+from monitor.core.folding.lateness import Against, late
 from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, Project, State
@@ -59,8 +59,7 @@ def _head(
     project: Project, state: ProjectState, lifecycle: Lifecycle, inferred: Sequence[Change], today: date
 ) -> Blocks:
     """A project as a block: status and ladder beside its name, dates, facts and the proof of the status."""
-    overdue = {change.stage for change in inferred if change.type is ChangeType.OVERDUE}
-    expected = [_expected(m, overdue_by(when, today), is_overdue=m.stage in overdue) for m, when in state.to_come]
+    expected = [_expected(milestone, state, today) for milestone, _ in state.to_come]
     quiet = [f"no news since {change.effective}" for change in inferred if change.type is ChangeType.QUIET]
     disputed = [f"disputed: {', '.join(state.disputed)}"] if state.disputed else []
     shown = Blocks()
@@ -96,11 +95,11 @@ def _delay(delay: Delay) -> tuple[Text | Origin | None, ...]:
     return head, *_best(delay.evidence, delay.since)
 
 
-def _expected(milestone: Milestone, passed: Late | None, *, is_overdue: bool) -> Text:
+def _expected(milestone: Milestone, state: ProjectState, today: date) -> Text:
     moved = f" (first {milestone.baseline})" if milestone.baseline != milestone.forecast else ""
     said = Text(f"{milestone.stage} expected {milestone.forecast}{moved}")
-    said.append(", overdue" if is_overdue else "", "red")
-    return said.append(f", {slip(passed)}", "red") if passed else said
+    passed = [each for each in late(milestone, state, today) if each.against is Against.TODAY]
+    return said.append(f", {slips(passed)}", "red") if passed else said
 
 
 def detail(
@@ -140,7 +139,7 @@ def _milestones(of: ProjectState | PhaseState, lifecycle: Lifecycle, today: date
             stage,
             _stands(milestone),
             day(milestone.baseline),
-            slips(milestone, late(milestone, of, today)),
+            slips(late(milestone, of, today)),
             lines(sureness(milestone.standing), *(_rival(rival) for rival in milestone.rivals)),
         )
     return shown

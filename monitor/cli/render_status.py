@@ -12,6 +12,7 @@ from rich.text import Text
 
 from monitor.cli.render import NOTHING, ladder, lines, stage, text
 from monitor.core.folding.glance import Glance
+from monitor.core.folding.lateness import Against
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
@@ -29,7 +30,7 @@ _HEADS = {
     "mark": "",
     "since": "Since",
     "next": "Next expected",
-    "late": "Late\nby",
+    "late": "Late",
     "news": "Last\nnews",
 }
 _RIGHT = frozenset({"late", "news"})
@@ -141,9 +142,11 @@ def _next(seen: Glance, late: str) -> Text:
 
 
 def _late(seen: Glance) -> str:
-    """``3mo``, ``-12d`` if it is early, ``?`` if it is delayed and no date says by how much."""
+    """``+3mo``, ``-12d`` if it is early, ``24d`` if it is overdue, ``?`` if no date says by how much."""
     if seen.late:
-        return _span(seen.late)
+        days = seen.late.days
+        sign = "+" if days > 0 and seen.late.against is Against.FIRST else ""
+        return f"{sign}{_span(days)}"
     return "?" if seen.state.condition == Condition.DELAYED else NOTHING
 
 
@@ -171,4 +174,5 @@ def _width(cell: Text) -> int:
 def _legend(used: set[str]) -> Text:
     """What the marks mean, and where the proof is."""
     marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in used]
-    return lines(Text("  ").join(marks), "In full, with proof: monitor status PROJECT")
+    late = "Late: 9d overdue by 9 days, +9d later and -9d earlier than first expected"
+    return lines(Text("  ").join(marks), late, "In full, with proof: monitor status PROJECT")

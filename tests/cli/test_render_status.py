@@ -105,7 +105,27 @@ def test_what_is_late_comes_first_and_what_is_unknown_last_else_the_operators_or
 def test_a_delay_of_which_nobody_says_how_long_is_marked_and_the_marks_are_explained() -> None:
     assert rows(80)["arabic"].split()[-2:] == ["?", "13mo"]
     assert "✔ confirmed  ○ reported  ? delayed, by how much is not known" in lines(80)
+    assert "Late: 9d overdue by 9 days, +9d later and -9d earlier than first expected" in lines(80)
     assert "In full, with proof: monitor status PROJECT" in lines(80)
+
+
+@pytest.mark.parametrize(
+    ("dates", "late"), [(("2027-03-01", "2027-03-31"), "+30d"), (("2027-03-31", "2027-03-01"), "-30d")]
+)
+def test_a_date_that_moved_has_a_sign_so_that_nobody_takes_it_for_overdue(dates: tuple[str, str], late: str) -> None:
+    told = [
+        Report(
+            source=make_article(f"a{number}", day=number - 9).source,
+            claims=(make_claim(stage="operating", state=State.EXPECTED, date=Period.parse(each)),),
+        )
+        for number, each in enumerate(dates)
+    ]
+    known = fold("plant", told, INDUSTRIAL)
+    console = Console(width=80, color_system=None)
+    with console.capture() as capture:
+        console.print(overview([make_project()], [known], {"industrial": INDUSTRIAL}, now=NOW))
+
+    assert late in capture.get().split()
 
 
 @pytest.mark.parametrize(

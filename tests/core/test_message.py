@@ -410,13 +410,13 @@ def test_a_date_that_moved_is_expected_next_if_nothing_else_comes_before_it() ->
 def test_during_a_halt_nothing_is_overdue(status: str) -> None:
     late = expecting(("completed", "2026-07", "2026-07"), status=status)
 
-    assert "Overdue" not in told(but("fact, jobs", state=late)).body
+    assert "overdue since" not in told(but("fact, jobs", state=late)).body
 
 
 def test_a_day_is_overdue_when_the_clock_says_so() -> None:
     yesterday = expecting(("completed", "2026-08-30", "2026-08-30"))
 
-    assert "Overdue" not in told(but("fact, jobs", state=yesterday)).body
+    assert "overdue since" not in told(but("fact, jobs", state=yesterday)).body
 
 
 def test_what_is_overdue_is_said_with_the_days_since_then_unless_the_message_is_about_it() -> None:
@@ -424,11 +424,13 @@ def test_what_is_overdue_is_said_with_the_days_since_then_unless_the_message_is_
     about_another, about_it = but("fact, jobs", state=late), but("overdue", stage="approved", state=late)
 
     lines = told(about_another).body.splitlines()
-    assert "Overdue: approval, July 2026, ≈32 days late" in lines
-    assert "Overdue: completion, 29 August 2026, 3 days late" in lines
-    assert "Overdue: approval" not in told(about_it).body
-    assert "Overdue: completion" in told(about_it).body
-    assert "Overdue: approval, July 2026, ≈33 days late" in digest(about_another).body.splitlines()
+    assert "Expected: approval, July 2026, overdue since 1 August 2026: 32 days" in lines
+    assert "Expected: completion, 29 August 2026, overdue since 30 August 2026: 3 days" in lines
+    assert "Expected: approval" not in told(about_it).body
+    assert "Expected: completion" in told(about_it).body
+    assert (
+        "Expected: approval, July 2026, overdue since 1 August 2026: 33 days" in digest(about_another).body.splitlines()
+    )
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ async def test_the_overview_says_where_every_project_stands(folder: Path) -> Non
     said = text(page)
     assert "Nemo plant &lt;b&gt;" in said
     assert "construction since March 2026" in said
-    assert "start of operation, September 2026 ≈55 days late" in said
+    assert "start of operation, September 2026 overdue since 1 October 2026: 55 days" in said
     assert "Quiet harbour nothing known yet" in said
     assert "Moved in the last seven days" in said
 

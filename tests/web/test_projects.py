@@ -180,7 +180,7 @@ async def test_the_sheet_has_the_most_urgent_first_and_what_moved(folder: Path) 
     assert (
         page.index("Northern rail") < page.rindex("Deep port") < page.rindex("Nemo plant") < page.index("Empty field")
     )
-    assert "start of operation, May 2026 ≈177 days late" in page
+    assert "start of operation, May 2026 overdue since 1 June 2026: 177 days" in page
 
 
 async def test_the_sheet_of_a_day_says_what_was_known_then(folder: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.core.folding.lateness import lateness
+from monitor.core.folding.lateness import Late, lateness
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState
 
@@ -18,9 +18,8 @@ class Glance:
     expected: tuple[Milestone, Period] | None
     #: Whether that date has passed.
     is_overdue: bool
-    #: Days by which it, or the next stage that is late, is later than it was first expected, until today if it is
-    #: overdue. Negative if it is earlier. 0 if nothing is known to be late.
-    late: int
+    #: How late it is, or the next stage that is late. None if nothing is known to be late.
+    late: Late | None
 
     @classmethod
     def at(cls, state: ProjectState, overdue: Collection[str | None], today: date) -> "Glance":
@@ -38,7 +37,7 @@ class Glance:
             state=state,
             expected=expected,
             is_overdue=is_overdue,
-            late=late[1].days if late else 0,
+            late=late[1] if late else None,
         )
 
     @property

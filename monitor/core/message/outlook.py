@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from monitor.core.changes.clock import missed
-from monitor.core.folding.lateness import Late, is_before_all, overdue_by
+from monitor.core.folding.lateness import Against, Late, is_before_all, overdue_by
 from monitor.core.lifecycle import OVERRIDING, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
@@ -28,15 +28,15 @@ def slips(briefing: Briefing, tongue: Tongue) -> tuple[str, ...]:
     found = []
     was, now = parsed(change.from_), parsed(change.to)
     if change.type is ChangeType.SCHEDULE and was and now and not was.overlaps(now):
-        found.append(_than_before(Late.at(now, was), tongue))
+        found.append(how_late(Late.at(now, was, Against.BEFORE), tongue))
     reached_or_expected = change.type in {ChangeType.SCHEDULE, ChangeType.STATUS, ChangeType.MILESTONE}
     if reached_or_expected and _is_comparable(briefing) and change.effective and baseline and baseline != was:
-        late = Late.at(change.effective, baseline)
+        late = Late.at(change.effective, baseline, Against.FIRST)
         if late.days or change.type is not ChangeType.SCHEDULE:
-            found.append(than_first(late, tongue))
+            found.append(how_late(late, tongue))
         promised = milestone.promised if milestone else None
         if promised and promised != baseline and change.type is not ChangeType.SCHEDULE:
-            found.append(than_last(Late.at(change.effective, promised), tongue))
+            found.append(how_late(Late.at(change.effective, promised, Against.LAST), tongue))
     if change.type is ChangeType.OVERDUE and baseline and baseline != change.effective:
         found.append(tongue.say("First expected: {date}", date=tongue.date(baseline)))
     return tuple(found)
@@ -93,14 +93,8 @@ def overdue(state: ProjectState | None, today: date, tongue: Tongue, *, but: str
     for milestone, when in state.to_come if state and state.status not in OVERRIDING else ():
         late = overdue_by(when, today)
         if late and missed(when).date() <= today and milestone.stage != but:
-            days = days_late(late, tongue)
-            what = words.event(tongue, milestone.stage)
-            yield tongue.say("Overdue: {event}, {date}, {days}", event=what, date=tongue.date(when), days=days)
-
-
-def days_late(late: Late, tongue: Tongue) -> str:
-    """The days since an expected date has passed."""
-    return tongue.count("one day late", "{n} days late", late.days, is_rough=late.is_rough)
+            what, by = words.event(tongue, milestone.stage), how_late(late, tongue)
+            yield tongue.say("Expected: {event}, {date}, {late}", event=what, date=tongue.date(when), late=by)
 
 
 def next_expected(state: ProjectState | None, today: date, tongue: Tongue) -> str:
@@ -115,40 +109,44 @@ def next_expected(state: ProjectState | None, today: date, tongue: Tongue) -> st
     return tongue.say("Next expected: {event}, {date}", event=words.event(tongue, stage), date=tongue.date(when))
 
 
-def _than_before(late: Late, tongue: Tongue) -> str:
-    days, is_rough = abs(late.days), late.is_rough
-    if late.days > 0:
-        return tongue.count(
-            "One day later than said before", "{n} days later than said before", days, is_rough=is_rough
+def how_late(late: Late, tongue: Tongue) -> str:
+    """By how many days something is late or early, in words that say against which date."""
+    days, is_rough, is_later = abs(late.days), late.is_rough, late.days > 0
+    if late.against is Against.TODAY:
+        since, passed = tongue.date(late.since), tongue.count("one day", "{n} days", days)
+        return tongue.say("overdue since {day}: {days}", day=since, days=passed)
+    if late.against is Against.BEFORE:
+        return (
+            tongue.count("One day later than said before", "{n} days later than said before", days, is_rough=is_rough)
+            if is_later
+            else tongue.count(
+                "One day earlier than said before", "{n} days earlier than said before", days, is_rough=is_rough
+            )
         )
-    return tongue.count(
-        "One day earlier than said before", "{n} days earlier than said before", days, is_rough=is_rough
-    )
+    if late.against is Against.LAST:
+        return _than_last(days, tongue, is_rough=is_rough, is_later=is_later)
+    return _than_first(days, tongue, is_rough=is_rough, is_later=is_later)
 
 
-def than_first(late: Late, tongue: Tongue) -> str:
-    """How late something is against the date that was first expected."""
-    days, is_rough = abs(late.days), late.is_rough
-    if late.days > 0:
+def _than_first(days: int, tongue: Tongue, *, is_rough: bool, is_later: bool) -> str:
+    if not days:
+        return tongue.say("As first expected")
+    if is_later:
         return tongue.count(
             "One day later than first expected", "{n} days later than first expected", days, is_rough=is_rough
         )
-    if late.days < 0:
-        return tongue.count(
-            "One day earlier than first expected", "{n} days earlier than first expected", days, is_rough=is_rough
-        )
-    return tongue.say("As first expected")
+    return tongue.count(
+        "One day earlier than first expected", "{n} days earlier than first expected", days, is_rough=is_rough
+    )
 
 
-def than_last(late: Late, tongue: Tongue) -> str:
-    """How late something is against the date that was expected last."""
-    days, is_rough = abs(late.days), late.is_rough
-    if late.days > 0:
+def _than_last(days: int, tongue: Tongue, *, is_rough: bool, is_later: bool) -> str:
+    if not days:
+        return tongue.say("As last expected")
+    if is_later:
         return tongue.count(
             "One day later than last expected", "{n} days later than last expected", days, is_rough=is_rough
         )
-    if late.days < 0:
-        return tongue.count(
-            "One day earlier than last expected", "{n} days earlier than last expected", days, is_rough=is_rough
-        )
-    return tongue.say("As last expected")
+    return tongue.count(
+        "One day earlier than last expected", "{n} days earlier than last expected", days, is_rough=is_rough
+    )

@@ -6,10 +6,10 @@ from datetime import date, tzinfo
 
 from monitor.core.changes.raised import proof_of
 from monitor.core.folding.known import is_known
-from monitor.core.folding.lateness import Late, late, overdue_by
+from monitor.core.folding.lateness import late
 from monitor.core.lifecycle import Condition
 from monitor.core.message import words
-from monitor.core.message.outlook import days_late, than_first, than_last
+from monitor.core.message.outlook import how_late
 from monitor.core.message.sureness import borne_out
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, State
@@ -188,7 +188,7 @@ class _Telling:
             stands=words.state(tongue, milestone.state, milestone.stage),
             when=tongue.date(when) if when else self._by(milestone.by),
             first=tongue.date(first) if first and first != now else "",
-            slips=tuple(self._slips(late(milestone, of, self.today), is_overdue=_is_overdue(milestone, self.today))),
+            slips=tuple(how_late(each, tongue) for each in late(milestone, of, self.today)),
             sureness=borne_out(milestone.standing, tongue),
             rivals=tuple(self._rival(rival) for rival in milestone.rivals),
             quotes=self.citing.quotes(milestone.evidence, now, is_expected=is_expected),
@@ -211,12 +211,6 @@ class _Telling:
 
     def _by(self, day: date | None) -> str:
         return self.tongue.say("since {day} at the latest", day=self.tongue.date(Period.day(day))) if day else ""
-
-    def _slips(self, found: Sequence[Late], *, is_overdue: bool) -> Iterator[str]:
-        if is_overdue:
-            yield from (days_late(each, self.tongue) for each in found[:1])
-        else:
-            yield from (say(each, self.tongue) for say, each in zip((than_first, than_last), found, strict=False))
 
     def figure(self, fact: KnownFact) -> Figure:
         tongue = self.tongue
@@ -250,7 +244,3 @@ class _Telling:
                     expected=self.tongue.date(forecast.period),
                     said=self.tongue.say("known before") if is_known(source) else self.citing.day(forecast.said_at),
                 )
-
-
-def _is_overdue(milestone: Milestone, today: date) -> bool:
-    return milestone.forecast is not None and overdue_by(milestone.forecast, today) is not None

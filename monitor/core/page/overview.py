@@ -6,11 +6,11 @@ from datetime import UTC, date, tzinfo
 from functools import cached_property
 from operator import attrgetter
 
-from monitor.core.folding.lateness import lateness, overdue_by
+from monitor.core.folding.lateness import lateness
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.message import words
 from monitor.core.message.headline import news, precedence
-from monitor.core.message.outlook import days_late, than_first
+from monitor.core.message.outlook import how_late
 from monitor.core.message.sureness import borne_out
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Project
@@ -163,20 +163,19 @@ def _awaited(known: Known, tongue: Tongue, today: date) -> Awaited | None:
     if soonest is None:
         return None
     when, milestone = soonest
-    overdue = overdue_by(when, today)
     return Awaited(
         event=words.event(tongue, milestone.stage),
         when=tongue.date(when),
-        late=days_late(overdue, tongue) if overdue else _slipped(known.state, milestone, tongue, today),
+        late=_late(known.state, milestone, tongue, today),
         sureness=borne_out(milestone.standing, tongue),
     )
 
 
-def _slipped(state: ProjectState, soonest: Milestone, tongue: Tongue, today: date) -> str:
-    """By how many days the project is later than first expected. Names the stage if it is not the next one."""
+def _late(state: ProjectState, soonest: Milestone, tongue: Tongue, today: date) -> str:
+    """By how many days the project is late. Names the stage if it is not the next one."""
     found = lateness(state, today)
     if found is None or found[1].days < 0:
         return ""
     milestone, late = found
-    days = than_first(late, tongue)
+    days = how_late(late, tongue)
     return days if milestone is soonest else tongue.listed(words.event(tongue, milestone.stage), days)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.folding.fold import fold
-from monitor.core.folding.lateness import Late, late, overdue_by
+from monitor.core.folding.lateness import Against, Late, late, overdue_by
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.outlook import slips
@@ -37,25 +37,26 @@ def milestone(stage: str = "operating", state: str = "expected", **dates: str) -
 
 
 def told(of: Milestone, *others: Milestone, status: str | None = None) -> list[str]:
-    """Each comparison as ``≈+60 days since 2026-09``."""
+    """Each measure as ``≈+92 than 2026-06`` or ``overdue +60 than 2026-09``."""
     state = ProjectState(project="plant", status=status, milestones=(of, *others))
     return [_written(each) for each in late(of, state, TODAY)]
 
 
 def _written(each: Late) -> str:
-    return f"{'≈' if each.is_rough else ''}{each.days:+} than {each.expected}"
+    overdue = "overdue " if each.against is Against.TODAY else ""
+    return f"{overdue}{'≈' if each.is_rough else ''}{each.days:+} than {each.expected}"
 
 
 @pytest.mark.parametrize(
     ("baseline", "forecast", "found"),
     [
-        pytest.param("2026-09", "2026-09", ["≈+60 than 2026-09"], id="a month that has passed"),
-        pytest.param("2026-Q1", "2026-Q1", ["≈+243 than 2026-Q1"], id="a quarter that has passed"),
-        pytest.param("2026-11-28", "2026-11-28", ["+1 than 2026-11-28"], id="yesterday"),
+        pytest.param("2026-09", "2026-09", ["overdue +60 than 2026-09"], id="a month that has passed"),
+        pytest.param("2026-Q1", "2026-Q1", ["overdue +243 than 2026-Q1"], id="a quarter that has passed"),
+        pytest.param("2026-11-28", "2026-11-28", ["overdue +1 than 2026-11-28"], id="yesterday"),
         pytest.param("2026-11-29", "2026-11-29", ["+0 than 2026-11-29"], id="today is not late"),
         pytest.param("2026-11", "2026-11", ["≈+0 than 2026-11"], id="a month that is not over is not late"),
-        pytest.param("2026-06", "2026-09", ["≈+152 than 2026-06", "≈+60 than 2026-09"], id="moved, and late again"),
-        pytest.param("2026", "2025", ["≈+333 than 2025"], id="what was first expected has not passed yet"),
+        pytest.param("2026-06", "2026-09", ["overdue +60 than 2026-09", "≈+92 than 2026-06"], id="moved, and overdue"),
+        pytest.param("2026", "2025", ["overdue +333 than 2025", "≈-365 than 2026"], id="pulled in, and overdue"),
         pytest.param("2026", "2027-06", ["≈+181 than 2026"], id="moved, and still to come"),
     ],
 )
@@ -122,7 +123,7 @@ def test_what_is_reached_is_compared_with_the_first_and_the_last_date(dates: dic
 def test_a_day_is_late_by_the_days_that_have_passed_since(day: date, more: int) -> None:
     passed = overdue_by(Period.day(day), day + timedelta(days=more))
 
-    assert passed == Late(expected=Period.day(day), days=more, is_rough=False)
+    assert passed == Late(against=Against.TODAY, expected=Period.day(day), days=more, is_rough=False)
     assert overdue_by(Period.day(day), day) is None
 
 
