@@ -183,7 +183,7 @@ class _Subjects:
                 yield kind
             if self._focus is not None and project not in (focus := self._focus.projects_at(at)):
                 yield ObjectionKind.OTHER_PROJECT if focus else ObjectionKind.NOBODYS
-        if self._is_general(at, project):
+        if self._is_general(at, project, sentence.span):
             yield ObjectionKind.NOBODYS
 
     def _carried_on(self, project: str, sentence: Sentence) -> ObjectionKind | None:
@@ -203,7 +203,7 @@ class _Subjects:
         is_end, is_expected = claim.stage in _ENDING, claim.state is State.EXPECTED
         if is_expected and ((is_end and claim.date is None) or self._is_supposed(at, sentence.span)):
             yield ObjectionKind.SUPPOSED
-        if (is_end or is_expected) and self._is_asked:
+        if (is_expected or (is_end and sentence.is_title)) and self._is_asked:
             yield ObjectionKind.SUPPOSED
         titles = [each.span for each in self._document.sentences if each.is_title]
         if is_end and not any(claim.project in self._named(span) for span in (sentence.span, *titles)):
@@ -252,10 +252,13 @@ class _Subjects:
     def _tokens(self) -> Tokens:
         return self._lexicon.tokens(self._document.text, [mention.span for mention in self._mentions])
 
-    def _is_general(self, at: Span, project: str) -> bool:
-        """Whether the words are about plants that the text does not tell apart, and not about the company's."""
+    def _is_general(self, at: Span, project: str, sentence: Span) -> bool:
+        """Whether the words are about plants that the text does not tell apart.
+
+        They are not if the company is named with them or after them: "three plants, among them that of Norvik".
+        """
         part = self._focus.part_at(at) if self._focus is not None else at
-        if Role.WHO in self._named(part).get(project, ()):
+        if Role.WHO in self._named(Span(part.start, sentence.end)).get(project, ()):
             return False
         pointers = self._names.pointing(part)
         senses = {pointer.sense for pointer in pointers}
