@@ -22,10 +22,11 @@ def last_edit(editions: FileEditions, file: str) -> str:
 def putting_back(editions: FileEditions, number: int) -> Edit | None:
     """The edit that takes back an edit, in all the files that it wrote. None if it is not known.
 
+    The first edition of a file is what stood there before any edit. It cannot be taken back.
     It raises ConfigError if the same lines have changed since.
     """
     found = editions.edition(number)
-    if found is None:
+    if found is None or editions.last(found.file, before=found.id) is None:
         return None
     newest = editions.editions(limit=_LATELY)
     together = {

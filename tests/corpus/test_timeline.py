@@ -79,7 +79,7 @@ def read_once() -> Watch:
     ("alert_from", "least"),
     [
         pytest.param(0.0, 0.95, id="where what is doubtful counts too"),
-        pytest.param(0.6, 0.9, id="the rest is unverified"),
+        pytest.param(0.6, 0.89, id="the rest is unverified"),
     ],
 )
 def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_most_are_found(

@@ -28,6 +28,7 @@ TITLE = "BTR cuts the ribbon of its cathode plant in Morocco"
 BEGUN = completion(answer(said_claim(stage="construction", state="reached", date=None, quote="cuts the ribbon")))
 DOWN = Reply(status=503)
 MONITOR = """\
+alert_from: 0.6
 reader:
   use: llm
   llm: {{endpoint: '{endpoint}', model: small, timeout: 5s, fallback: 'tests.readers.plugged:RibbonReader'}}

@@ -147,6 +147,16 @@ async def test_the_history_names_who_changed_a_feed_and_undoes_it(folder: Path) 
     assert (folder / "feeds.yaml").read_text() == FEEDS
 
 
+async def test_what_stood_there_before_any_edit_cannot_be_taken_back(folder: Path) -> None:
+    async with browsing(folder) as browser:
+        await browser.post(f"/feeds/{feed_id(DAILY)}", f"/feeds/{feed_id(DAILY)}", name="Renamed", trust="0.5")
+        first = browser.app.file_editions.editions(file="feeds.yaml", limit=9)
+        status, _ = await browser.post(f"/configuration/putting-back/{first[-1].id}", "/feeds")
+
+    assert status == 404
+    assert "Renamed" in (folder / "feeds.yaml").read_text()
+
+
 async def test_a_removed_feed_is_gone_at_once(folder: Path) -> None:
     path = f"/feeds/{feed_id('https://other.example/rss')}"
     async with browsing(folder) as browser:

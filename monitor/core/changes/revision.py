@@ -40,7 +40,8 @@ class Revision:
     def is_mistake(self, change: Change) -> bool:
         """Whether the change rests on what was taken back, even if the project has moved on since.
 
-        Nobody says any more what it tells. Or it held before, does not hold any more, and nothing new is said.
+        Nobody says any more what it tells. Or a sentence of its proof does not count any more, it held before, does not
+        hold any more, and nothing new is said. What was right when it was told stays right, whatever was told since.
         """
         if change.retracts is not None:
             return False
@@ -49,7 +50,13 @@ class Revision:
         tells = frozenset(_counting(self.after, now))
         if _is_said(change, told, self.policy) and not _is_said(change, tells, self.policy):
             return True
-        return tells <= told and is_taken_back(change, was, now, self.policy)
+        return tells <= told and self._has_lost_proof(change) and is_taken_back(change, was, now, self.policy)
+
+    def _has_lost_proof(self, change: Change) -> bool:
+        """Whether a sentence of the proof counted before, and does not any more."""
+        was, now = self.states()
+        lost = frozenset(_sentences(self.before, was)) - frozenset(_sentences(self.after, now))
+        return any((proof.url, proof.sentence) in lost for proof in change.proof)
 
     def correction(self, mistake: Change) -> Change:
         """The change that takes this one back. There is one for each mistake, with a stable id."""
@@ -90,6 +97,15 @@ def _counting(reports: Iterable[Report], state: ProjectState) -> Iterator[Said]:
         for said in report.said:
             if (report.source.article, said.told) not in doubted:
                 yield replace(said, confidence=1.0, evidence="")
+
+
+def _sentences(reports: Iterable[Report], state: ProjectState) -> Iterator[tuple[str | None, str]]:
+    """The sentences that count, each with the address of its article."""
+    doubted = {(each.source.article, each.said.told) for each in state.unverified}
+    for report in reports:
+        for said in report.said:
+            if (report.source.article, said.told) not in doubted:
+                yield report.source.url, said.evidence
 
 
 def _is_said(change: Change, told: Collection[Said], policy: FoldPolicy) -> bool:

@@ -18,12 +18,12 @@ from monitor.core.model import Article, Claim, Fact, Objection, ObjectionKind, P
 from monitor.core.reading.lexicon import Lexicon, Tone
 from monitor.core.reading.projects.adjectives import with_adjectives
 from monitor.core.reading.projects.doubts import DOUBTFUL, Doubts
-from monitor.core.reading.projects.focus import Focus
 from monitor.core.reading.projects.forms import Finder, forms
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.names import Names
 from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.projects.stretch import between_commas
 from monitor.core.reading.segment import segment
 from monitor.core.reading.text.document import Document, Sentence, Span
 from monitor.core.reading.text.tokens import Tokens
@@ -121,7 +121,6 @@ class _Subjects:
         text, vocabulary = document.text, lexicon.focus
         pointers = vocabulary.find(text)
         mentions = with_adjectives(text, pointers, found, projects, matcher.possible(found), vocabulary=vocabulary)
-        concerned = matcher.concerns(document, mentions, pointers).projects
         self._document, self._lexicon, self._vocabulary = document, lexicon, vocabulary
         self._about = {project: projects[project] for project in about}
         self._mentions = [mention for mention in mentions if mention.role is not Role.NOT]
@@ -135,9 +134,6 @@ class _Subjects:
             projects=self._about.values(),
             purposes=lexicon.purposes,
             focus=vocabulary,
-        )
-        self._focus = (
-            Focus(document, mentions, concerned, projects, pointers, vocabulary=vocabulary) if concerned else None
         )
 
     def is_left_out(self, project: str) -> bool:
@@ -179,22 +175,22 @@ class _Subjects:
             lead = self._document.sentences[self._document.opening] if sentence.is_title else sentence
             if self._about[project].who and not self._is_named_before(project, lead.span.end):
                 yield ObjectionKind.UNNAMED
-            if project not in here and (kind := self._carried_on(project, sentence)):
+            if kind := self._carried_on(project, sentence):
                 yield kind
-            if self._focus is not None and project not in (focus := self._focus.projects_at(at)):
-                yield ObjectionKind.OTHER_PROJECT if focus else ObjectionKind.NOBODYS
-        if self._is_general(at, project, sentence.span):
+        if self._is_general(at, project, sentence):
             yield ObjectionKind.NOBODYS
 
     def _carried_on(self, project: str, sentence: Sentence) -> ObjectionKind | None:
         """The objection to the last sentence before this one that names a project, or to what follows that one."""
         sentences = self._document.sentences
+        if self._is_mentioned(project, sentence.span):
+            return None
         for before in sentences[sentences.index(sentence) - 1 : 0 : -1]:
             if any(map(self._doubts.are_told, before.clauses)):
                 return ObjectionKind.OTHER_PLANT
             if any(self._doubts.are_elsewhere(clause, project) for clause in before.clauses):
                 return ObjectionKind.ELSEWHERE
-            if project in self._named(before.span):
+            if self._is_mentioned(project, before.span):
                 break
         return None
 
@@ -252,13 +248,17 @@ class _Subjects:
     def _tokens(self) -> Tokens:
         return self._lexicon.tokens(self._document.text, [mention.span for mention in self._mentions])
 
-    def _is_general(self, at: Span, project: str, sentence: Span) -> bool:
+    def _is_mentioned(self, project: str, span: Span) -> bool:
+        """Whether a stretch has any word of a project, its country included."""
+        return any(span.overlaps(mention.span) for mention in self._mentions if project in mention.projects)
+
+    def _is_general(self, at: Span, project: str, sentence: Sentence) -> bool:
         """Whether the words are about plants that the text does not tell apart.
 
         They are not if the company is named with them or after them: "three plants, among them that of Norvik".
         """
-        part = self._focus.part_at(at) if self._focus is not None else at
-        if Role.WHO in self._named(Span(part.start, sentence.end)).get(project, ()):
+        part = self._part(at, sentence)
+        if Role.WHO in self._named(Span(part.start, sentence.span.end)).get(project, ()):
             return False
         pointers = self._names.pointing(part)
         senses = {pointer.sense for pointer in pointers}
@@ -270,6 +270,11 @@ class _Subjects:
         countries = self._vocabulary.countries_of(self._about[project].where)
         is_abroad = any(p.sense is Sense.COUNTRY and p.country not in countries for p in pointers)
         return all(self._is_plural(plant) and (is_abroad or not self._is_known(plant, part)) for plant in plants)
+
+    def _part(self, at: Span, sentence: Sentence) -> Span:
+        """The part of a clause, between two commas, in which words begin."""
+        parts = (part for clause in sentence.clauses for part in between_commas(self._document.text, clause))
+        return next((part for part in parts if at.start < part.end), sentence.span)
 
     def _is_plural(self, plant: Span) -> bool:
         return self._document.text.bare[plant.start : plant.end] in self._vocabulary.plurals

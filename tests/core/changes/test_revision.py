@@ -218,3 +218,25 @@ def test_the_proof_of_a_decision_names_the_outlet_and_never_the_operator() -> No
 
     assert [(each.outlet, each.url) for each in alone] == [("", source.url)]
     assert [each.outlet for each in both] == ["Gazette"]
+
+
+def test_what_was_right_when_it_was_told_is_no_mistake_whatever_was_told_since() -> None:
+    halted = report(3, says("suspended"))
+    elsewhere = report(4, says("operating"))
+    (suspended, *_) = news(AGREED, BUILT, halted)
+    (running, *_) = news(AGREED, BUILT, halted, elsewhere)
+
+    revised = revision([AGREED, BUILT, halted, elsewhere], [AGREED, BUILT, halted], Mistake.PROJECT)
+
+    assert not revised.is_mistake(suspended)
+    assert revised.is_mistake(running)
+
+
+def test_what_another_article_still_says_is_a_mistake_if_it_does_not_hold_without_the_wrong_one() -> None:
+    halted, resumed, wrong = report(3, says("suspended")), report(4, says("resumed")), report(5, says("suspended"))
+    (again, *_) = news(AGREED, BUILT, halted, resumed, wrong)
+
+    revised = revision([AGREED, BUILT, halted, resumed, wrong], [AGREED, BUILT, halted, resumed], Mistake.READING)
+
+    assert revised.is_mistake(again)
+    assert not revised.is_mistake(news(AGREED, BUILT, halted)[0])

@@ -162,10 +162,8 @@ def test_what_follows_an_if_is_only_supposed(opening: str, *, is_supposed: bool)
     assert (claim.objection == (ObjectionKind.SUPPOSED, "")) is is_supposed
 
 
-@pytest.mark.parametrize(
-    "evidence", ["Norvik opened its separator plant.", "The separator plant of the neighbours opened."]
-)
-def test_what_is_told_of_another_watched_project_is_doubtful(evidence: str) -> None:
+def test_what_is_told_of_another_watched_project_is_doubtful() -> None:
+    evidence = "Norvik opened its separator plant."
     text = f"{TOLD} Norvik builds a separator plant in Jorf. {evidence}"
 
     claim = gated(text, evidence)
