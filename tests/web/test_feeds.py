@@ -151,7 +151,7 @@ async def test_what_stood_there_before_any_edit_cannot_be_taken_back(folder: Pat
     async with browsing(folder) as browser:
         await browser.post(f"/feeds/{feed_id(DAILY)}", f"/feeds/{feed_id(DAILY)}", name="Renamed", trust="0.5")
         first = browser.app.file_editions.editions(file="feeds.yaml", limit=9)
-        status, _ = await browser.post(f"/configuration/putting-back/{first[-1].id}", "/feeds")
+        status, _ = await browser.post(f"/configuration/putting-back/{first[-1].id}", f"/feeds/{feed_id(DAILY)}")
 
     assert status == 404
     assert "Renamed" in (folder / "feeds.yaml").read_text()

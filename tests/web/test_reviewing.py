@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from unittest.mock import patch
@@ -13,7 +14,7 @@ import pytest
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.access import Actor, Role
-from monitor.core.model import State
+from monitor.core.model import Objection, ObjectionKind, State
 from monitor.core.periods import Period
 from monitor.core.review.review import claim_id
 from monitor.web.access import Visitor, csrf_token
@@ -87,6 +88,22 @@ async def test_what_waits_is_listed_with_its_doubts(database: Path) -> None:
     assert 'href="/articles/a1"' in every
     assert "No decisions yet." in none
     assert wrong == [422, 404, 422]
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [(Role.OPERATOR, True), (Role.VIEWER, False)])
+async def test_another_company_is_offered_to_be_watched(folder: Path, role: Role, *, is_offered: bool) -> None:
+    doubt = Objection(ObjectionKind.UNNAMED, "Umicore & Co")
+    keep(folder, told("a1", replace(DOUBTFUL, objection=doubt), words="It may operate."))
+
+    async def ada(_: object) -> Visitor:
+        return Visitor(Actor("ada", role), csrf_token("ada"))
+
+    with patch("monitor.web.reception.local", ada):
+        async with served(folder, is_filled=False) as client:
+            _, page, _ = await client.get("/review")
+
+    assert "another company: Umicore & Co. Watch it?" in text(page)
+    assert ("/start?name=Umicore+%26+Co&amp;who=Umicore+%26+Co" in page) is is_offered
 
 
 async def test_a_decision_is_shown_before_it_is_made_and_changes_nothing_yet(database: Path) -> None:

@@ -219,6 +219,7 @@ class Reviewing:
 def _open_row(item: OpenClaim, telling: Telling) -> dict[str, object]:
     return {
         **_row(item.claim, item.source, telling),
+        "company": item.claim.objection.company if item.claim.objection else "",
         "doubts": [
             *([objection_words(item.claim.objection, telling.tongue)] if item.claim.objection else ()),
             *(_doubt(each, telling.tongue) for each in item.doubts),
@@ -237,6 +238,7 @@ def _decision_row(review: Review, telling: Telling) -> dict[str, object]:
         undone = telling.tongue.say("Undone by {operator}, {day}", operator=by, day=telling.day(review.undone_at))
     return {
         **_row(review.claim, review.source, telling),
+        "company": "",
         "doubts": [],
         "copies": 0,
         "decision": telling.decided(review),
