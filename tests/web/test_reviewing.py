@@ -102,7 +102,7 @@ async def test_another_company_is_offered_to_be_watched(folder: Path, role: Role
         async with served(folder, is_filled=False) as client:
             _, page, _ = await client.get("/review")
 
-    assert "another company: Umicore & Co. Watch it?" in text(page)
+    assert "another company: Umicore & Co. Watch it?" in unescape(text(page))
     assert ("/start?name=Umicore+%26+Co&amp;who=Umicore+%26+Co" in page) is is_offered
 
 
