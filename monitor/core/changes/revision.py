@@ -46,8 +46,8 @@ class Revision:
         if change.retracts is not None:
             return False
         was, now = self.states()
-        told = frozenset(_counting(self.before, was))
-        tells = frozenset(_counting(self.after, now))
+        told = _told(self.before, was)
+        tells = _told(self.after, now)
         if _is_said(change, told, self.policy) and not _is_said(change, tells, self.policy):
             return True
         return tells <= told and self._has_lost_proof(change) and is_taken_back(change, was, now, self.policy)
@@ -55,7 +55,7 @@ class Revision:
     def _has_lost_proof(self, change: Change) -> bool:
         """Whether a sentence of the proof counted before, and does not any more."""
         was, now = self.states()
-        lost = frozenset(_sentences(self.before, was)) - frozenset(_sentences(self.after, now))
+        lost = _sentences(self.before, was) - _sentences(self.after, now)
         return any((proof.url, proof.sentence) in lost for proof in change.proof)
 
     def correction(self, mistake: Change) -> Change:
@@ -90,22 +90,23 @@ def _subject(change: Change) -> tuple[object, ...]:
     return change.project, change.phase
 
 
-def _counting(reports: Iterable[Report], state: ProjectState) -> Iterator[Said]:
+def _counting(reports: Iterable[Report], state: ProjectState) -> Iterator[tuple[Report, Said]]:
+    """What is said and counts, with the report that says it."""
+    doubted = {(each.source.article, each.said.told) for each in state.unverified}
+    for report in reports:
+        for said in report.said:
+            if (report.source.article, said.told) not in doubted:
+                yield report, said
+
+
+def _told(reports: Iterable[Report], state: ProjectState) -> frozenset[Said]:
     """What is said and counts, without its sentence and its certainty."""
-    doubted = {(each.source.article, each.said.told) for each in state.unverified}
-    for report in reports:
-        for said in report.said:
-            if (report.source.article, said.told) not in doubted:
-                yield replace(said, confidence=1.0, evidence="")
+    return frozenset(replace(said, confidence=1.0, evidence="") for _, said in _counting(reports, state))
 
 
-def _sentences(reports: Iterable[Report], state: ProjectState) -> Iterator[tuple[str | None, str]]:
+def _sentences(reports: Iterable[Report], state: ProjectState) -> frozenset[tuple[str | None, str]]:
     """The sentences that count, each with the address of its article."""
-    doubted = {(each.source.article, each.said.told) for each in state.unverified}
-    for report in reports:
-        for said in report.said:
-            if (report.source.article, said.told) not in doubted:
-                yield report.source.url, said.evidence
+    return frozenset((report.source.url, said.evidence) for report, said in _counting(reports, state))
 
 
 def _is_said(change: Change, told: Collection[Said], policy: FoldPolicy) -> bool:
