@@ -322,7 +322,7 @@ def terminal(quick: Path) -> Iterator[Terminal]:
 
 def test_on_a_terminal_the_service_shows_what_it_does(quick: Path, terminal: Terminal) -> None:
     start = terminal.wait_for("In full, with proof") + terminal.wait_for("Next")
-    terminal.resize(rows=12, columns=60)
+    terminal.resize(rows=14, columns=60)
     terminal.wait_for("\x1b[2J")
     (quick / "history.xml").write_text(news())
     moved = terminal.wait_for("told console://")
