@@ -61,8 +61,9 @@ class SubjectGate:
         What does not pass gets an objection, and a confidence of at most ``DOUBTFUL``. A project that is not
         named is left out of an article that names the company of another watched one.
         """
-        lexicon = self._lexicons.get(reading.language or "")
-        if lexicon is None or not reading.projects:
+        # Most articles concern nothing: no vocabulary is compiled for them.
+        lexicon = self._lexicons.get(reading.language or "") if reading.projects else None
+        if lexicon is None:
             return reading
         document = segment(article, lexicon)
         if not document.sentences:
