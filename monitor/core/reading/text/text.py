@@ -91,6 +91,9 @@ class _Table(dict[int, str]):
 
 _FOLDS = _Table(_fold)
 _BARES = _Table(_bare)
+#: A year that is written in Chinese numerals: 二〇二六年.
+_SPELT_YEAR = re.compile("(?:一九|二[〇零])[〇零一二三四五六七八九]{2}(?=年)")
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,10 @@ class Text:
     """A text and its two folded forms.
 
     ``lower`` is in lower case. Compatibility forms are resolved, typographic quotes and hyphens are plain, digits are
-    ASCII. Marks that carry no meaning of their own (Arabic diacritics, tatweel, zero-width characters) are dropped;
-    accents of composed letters stay. ``bare`` is ``lower`` without accents, with Arabic letter forms unified and
-    Chinese simplified. The two have the same length, so that a span in one is a span in the other. ``original_span``
-    maps a span back to the text as published.
+    ASCII, also those of years in Chinese numerals. Marks that carry no meaning of their own (Arabic diacritics,
+    tatweel, zero-width characters) are dropped; accents of composed letters stay. ``bare`` is ``lower`` without
+    accents, with Arabic letter forms unified and Chinese simplified. The two have the same length, so that a span in
+    one is a span in the other. ``original_span`` maps a span back to the text as published.
     """
 
     original: str
@@ -120,6 +123,8 @@ class Text:
         chars = set(cased)
         folds = _FOLDS.changes(chars)
         lower = _FOLDS.translated(cased, folds)
+        if "年" in chars:
+            lower = _SPELT_YEAR.sub(lambda year: year[0].translate(_NUMERALS), lower)
         bare = _BARES.translated(lower, _BARES.changes(chars.union(*folds.values())))
         lengths = {char: len(folded) for char, folded in folds.items() if len(folded) != 1}
         return cls(original, lower, bare, *(_way_back(cased, lengths) if lengths else ()))
