@@ -23,7 +23,8 @@ TUNING = frozenset({"w03", "w10", "w22", "fresh-4"} | {f"around-{language}" for 
 #: ``hard`` are the denials, hypotheses and look-alikes of ``training/hard``, ``apart`` other plants beside the watched.
 UNSEEN = frozenset(
     {"w26", "w27", "w28", "w29", "w30", "fresh-18", "fresh-19", "hard"}
-    | {f"apart-{language}" for language in _LANGUAGES}
+    | {f"{kind}-{language}" for kind in ("apart", "lookalike") for language in _LANGUAGES}
+    | {f"stream-{language}2" for language in _LANGUAGES}
 )
 
 Places = tuple[tuple[int, int], ...]
@@ -73,6 +74,8 @@ class Example:
     has_places: bool
     #: False where nobody looked for facts.
     has_facts: bool
+    #: Only the claims are known, not their dates, nor whether it concerns a project of which it claims nothing.
+    is_rough: bool = False
 
     @property
     def label(self) -> Label:
@@ -177,7 +180,7 @@ def _example(
         watched=watched,
         writer=writer,
         part=part_of(writer),
-        relevant=frozenset(labels.get("relevant", ())) - skipped,
+        relevant=frozenset(labels.get("relevant", (claim["project"] for claim in labels["claims"]))) - skipped,
         claims=tuple(_claimed(claim) for claim in labels.get("claims", ()) if claim["project"] not in skipped),
         facts=tuple(_measured(fact) for fact in labels.get("facts", ()) if fact["project"] not in skipped),
         optional=frozenset(
@@ -187,6 +190,7 @@ def _example(
         ),
         has_places=any("spans" in claim for claim in labels.get("claims", ())) or "register" in line,
         has_facts="facts" in labels,
+        is_rough="relevant" not in labels,
     )
 
 

@@ -159,7 +159,7 @@ class Packer:
             project=project,
             flags=pieces.flags(project).astype(np.uint8),
             claims=np.zeros(len(CLAIMS), np.int8),
-            relevant=int(project in example.relevant),
+            relevant=1 if project in example.relevant else UNKNOWN if example.is_rough else 0,
             amounts=_amounts(example, layout, project) if example.has_facts else np.zeros(0, np.int8),
         )
         for stage, state in (key[1:] for key in example.optional if key[0] == project):
@@ -173,7 +173,7 @@ class Packer:
             if where:
                 before = pair.evidence.get(number, np.zeros(0, np.int64))
                 pair.evidence[number] = np.union1d(before, np.array(where, np.int64))
-            dates = _dates(layout, claim, claimed.date_spans)
+            dates = None if example.is_rough else _dates(layout, claim, claimed.date_spans)
             if dates is not None:
                 pair.dates[number] = [*pair.dates.get(number, ()), *dates]
         if any(c.claim.state is State.REACHED and c.claim.stage != PLANNED for c in own):
