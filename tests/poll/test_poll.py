@@ -800,8 +800,15 @@ def say_when(world: World, date: str) -> None:
     world.reader.readings = {**world.reader.readings, "BTR cathode forecast": told}
 
 
-async def test_a_doubtful_claim_alerts_nobody_until_a_second_outlet_makes_it_and_then_once(world: World) -> None:
-    doubtful = make_claim(stage="construction", date=None, confidence=0.5)
+@pytest.mark.parametrize(
+    ("sure", "waits"),
+    [(0.5, [["first"], ["first", "second"], []]), (0.6, [["first"], [], []])],
+    ids=["three of 0.5", "two of 0.6"],
+)
+async def test_a_doubtful_claim_alerts_nobody_until_enough_outlets_make_it_and_then_once_with_all(
+    world: World, sure: float, waits: list[list[str]]
+) -> None:
+    doubtful = make_claim(stage="construction", date=None, confidence=sure)
     told = Reading(language="en", projects=("plant",), claims=(doubtful,), facts=())
     titles = ("BTR cathode perhaps", "Site of a BTR cathode", "Once more the BTR cathode")
     world.reader.readings = dict.fromkeys(titles, told)
@@ -822,8 +829,11 @@ async def test_a_doubtful_claim_alerts_nobody_until_a_second_outlet_makes_it_and
         sent.append(len(world.deliver()))
         waiting.append(unverified())
 
-    assert sent == [0, 1, 0]
-    assert waiting == [["first"], [], []]
+    assert waiting == waits
+    enough = waits.index([])
+    assert sent == [int(number == enough) for number in range(3)]
+    [told] = world.ledger.changes(history=False)
+    assert len(told.sources) == enough + 1
 
 
 async def test_a_forecast_that_goes_by_is_told_once_and_so_is_silence(world: World) -> None:
