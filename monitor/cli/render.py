@@ -3,13 +3,16 @@
 Text of articles and feeds is shown as text, never as markup, and without characters that control a terminal.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from math import floor
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.render_blocks import Origin
+from monitor.core.folding.combining import combined
 from monitor.core.folding.known import is_known, is_operators_word
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Claim, Said, State
@@ -22,6 +25,8 @@ from monitor.logs import redact
 NOTHING = "–"
 #: What a ``known:`` entry of the configuration says, and no source.
 KNOWN = "entered by hand"
+#: What moves nothing yet, because its reader was not sure (docs/ledger.md).
+UNVERIFIED = "reported, not verified"
 STATE_STYLE = {State.REACHED: "green", State.EXPECTED: "cyan", State.DENIED: "red"}
 _MAX_SENTENCE = 280
 
@@ -83,7 +88,15 @@ def sureness(standing: Standing) -> Text:
         shown.append(
             f"; {'disputed, ' * standing.disputed}{standing.against} against", "red" if standing.disputed else ""
         )
+    if standing.readings:
+        shown.append(f"; {together(standing.readings)}")
     return shown
+
+
+def together(readings: Sequence[float]) -> str:
+    """``0.84 from 2 sources: 0.60, 0.60``. Rounded down: what waits never looks as if it reached ``alert_from``."""
+    sure = floor(combined(readings) * 100 + 1e-6) / 100
+    return f"{sure:.2f} from {count(len(readings), 'source')}: {', '.join(f'{each:.2f}' for each in readings)}"
 
 
 def proof(evidence: Evidence) -> tuple[Text | None, Origin]:

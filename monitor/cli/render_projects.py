@@ -12,6 +12,7 @@ from monitor.cli.render import (
     KNOWN,
     NOTHING,
     STATE_STYLE,
+    UNVERIFIED,
     count,
     in_a_row,
     ladder,
@@ -22,6 +23,7 @@ from monitor.cli.render import (
     sureness,
     table,
     text,
+    together,
 )
 from monitor.cli.render import date as day
 from monitor.cli.render_blocks import Blocks, Origin
@@ -167,7 +169,8 @@ def _halts(found: Iterable[Halt]) -> Blocks:
     for halt in found:
         for what, moment in ((halt.began.what, halt.began), (f"ended: {halt.ended.what}", halt.ended)):
             when = moment.on or (moment.by and f"{moment.by} or before")
-            shown.add_row(what, Text(str(when or NOTHING)), *proof(moment.evidence))
+            supported = sureness(halt.standing) if moment is halt.began else None
+            shown.add_row(what, in_a_row(str(when or NOTHING), supported), *proof(moment.evidence))
     return shown
 
 
@@ -209,11 +212,12 @@ def _facts(found: Iterable[KnownFact], title: str = "Facts") -> Blocks:
 
 def _unverified(found: Iterable[Unverified]) -> Blocks:
     """The unverified claims, each with the id that an operator uses to decide on it."""
-    shown = Blocks("Unverified: moves nothing yet")
+    shown = Blocks(f"{UNVERIFIED.capitalize()}: moves nothing yet")
     for each in found:
+        others = together(each.readings) if len(each.readings) > 1 else None
         shown.add_row(
             claim_id(each.said, each.source),
-            in_a_row(said(each.said), f"sure {each.said.confidence:.2f}"),
+            in_a_row(said(each.said), f"sure {each.said.confidence:.2f}", others),
             *_proof(each.source, each.said.evidence),
         )
     return shown
@@ -236,7 +240,7 @@ def timeline(
 
     def mark(told: Report | Correction, said: Claim | Fact) -> Text | None:
         is_unverified = isinstance(told, Report) and (told.source.story, said.told) in doubtful
-        return Text("unverified", "yellow") if is_unverified else None
+        return Text(UNVERIFIED, "yellow") if is_unverified else None
 
     ordered: list[tuple[tuple[datetime, str], Report | Correction]]
     ordered = [(publication_order(each), each) for each in reports]

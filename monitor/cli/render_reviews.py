@@ -6,13 +6,13 @@ from datetime import tzinfo
 from rich.console import RenderableType
 from rich.text import Text
 
-from monitor.cli.render import in_a_row, instant, lines, proof, said, text
+from monitor.cli.render import UNVERIFIED, in_a_row, instant, lines, proof, said, text
 from monitor.cli.render_blocks import Blocks
 from monitor.cli.render_lists import move
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Change
 from monitor.core.page.objections import objection_words
-from monitor.core.review.doubts import OpenClaim
+from monitor.core.review.doubts import Doubt, OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Evidence
 
@@ -30,7 +30,8 @@ def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
     shown = Blocks()
     for item in items:
         why = [objection_words(item.claim.objection, Tongue.of({}, "en"))] if item.claim.objection else []
-        doubts = Text(", ".join([*why, *item.doubts]), "yellow") if why or item.doubts else None
+        named = [UNVERIFIED if doubt is Doubt.UNVERIFIED else doubt.value for doubt in item.doubts]
+        doubts = Text("; ".join([*why, *named]), "yellow") if why or named else None
         copies = f"and {item.copies:,} more of the story" if item.copies else None
         shown.add_row(
             Text(claim_id(item.claim, item.source), "bold"),

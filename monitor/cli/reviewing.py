@@ -60,9 +60,10 @@ def list_claims(
 ) -> None:
     """List claims and amounts that need a look, newest last, each with its sentence, source and doubts.
 
-    A claim is unverified (its reader is not sure and nobody corroborates it, so it moves nothing yet), disputed
-    (credible sources contradict each other), backward (it denies or still expects what was reported before), or lone
-    (only an outlet of little trust says that it happened).
+    A claim is reported, not verified (its reader is not sure and too few others say so: it moves nothing yet), ahead
+    (it expects a delay, a halt or an end, which no status shows), disputed (credible sources contradict each other),
+    backward (it denies or still expects what was reported before), or lone (only an outlet of little trust says that it
+    happened).
 
     Examples:
         monitor review list

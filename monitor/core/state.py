@@ -76,6 +76,9 @@ class Unverified:
 
     said: Said
     source: Source
+    #: The readings that bear it out together so far, one for each independent source, the surest first. Its own is
+    #: among them. Empty if its own is more likely wrong than not.
+    readings: tuple[float, ...] = field(default=(), compare=False)
 
 
 class Confidence(StrEnum):
@@ -125,6 +128,8 @@ class Standing:
     implied: int = 0
     #: How many of the sources are decisions of operators. Each is official.
     decided: int = 0
+    #: If no reading is sure enough alone, those that are together, one for each independent source, the surest first.
+    readings: tuple[float, ...] = ()
 
     @property
     def is_told(self) -> bool:
@@ -256,6 +261,8 @@ class Halt:
 
     began: Moment
     ended: Moment
+    #: How well it is supported that it began.
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from monitor.core.message.compose import compose, compose_digest
 from monitor.core.message.footer import with_link
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
-from monitor.core.state import ProjectState
+from monitor.core.state import Confidence, ProjectState
 from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
 from monitor.ports import Bundle, Outbox, Outcome, Sender, SendResult
@@ -233,6 +233,8 @@ def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Me
         zone=zone,
         unmoved=_unmoved(briefings, subscriber, context) if cron else (),
         days=digest_days(min(known_at), max(known_at), cron, zone) if cron else None,
+        # Whoever wants only what is confirmed does not want doubts.
+        with_doubt=cron is not None and subscriber.confidence is Confidence.REPORTED,
     )
 
 

@@ -33,5 +33,12 @@ def _try_all(voice: Voice) -> None:
             compose(briefing, voice=voice, language=language)
         for occasion in Occasion:
             compose_digest(
-                TOGETHER, id="b1", at=when, occasion=occasion, voice=voice, language=language, unmoved=UNMOVED
+                TOGETHER,
+                id="b1",
+                at=when,
+                occasion=occasion,
+                voice=voice,
+                language=language,
+                unmoved=UNMOVED,
+                with_doubt=True,
             )

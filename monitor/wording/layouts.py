@@ -19,8 +19,9 @@ from monitor.logs import get_logger
 FOLDER = "templates"
 #: The templates of one change and of several together: the title, plain text, Markdown and HTML.
 NAMES = tuple(f"{what}.{form}" for what in ("change", "digest") for form in ("title", "txt", "md", "html"))
-#: The milestones as bars. HTML templates include it with ``trend``, and ``side``, the side on which lines begin.
-BARS = "trend.html"
+#: What templates may include. The milestones as bars, in HTML with ``trend``, and ``side``, the side on which lines
+#: begin; what is reported and not verified, with ``waiting``, in HTML with ``side`` too.
+PARTS = ("trend.html", "waiting.txt", "waiting.md", "waiting.html")
 
 #: Called with a template and its fault.
 Report = Callable[[str, str], object]
@@ -108,8 +109,8 @@ def _markdown() -> Environment:
 
 
 def _included(name: str) -> str | None:
-    """The templates that may be included: only the bars. No other file can be read."""
-    return shipped_text(name) if name == BARS else None
+    """The templates that may be included. No other file can be read."""
+    return shipped_text(name) if name in PARTS else None
 
 
 def _sandbox(*, autoescape: bool, finalize: Callable[[object], object] | None = None) -> Environment:

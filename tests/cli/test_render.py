@@ -129,17 +129,17 @@ def test_what_is_unverified_is_called_so_in_the_timeline_in_copies_too_and_at_th
     seen = shown(timeline([told, copy], unverified=known.unverified))
     in_full = shown(detail(PROJECT, known, INDUSTRIAL, today=NOW.date()), width=160)
 
-    marked = [line for line in seen.splitlines() if "unverified" in line]
+    marked = [line for line in seen.splitlines() if "reported, not verified" in line]
     assert [line.split("   ")[1].split(" · ")[0] for line in marked] == [
         "operating reached",
         "investment 3 billion MAD",
         "operating reached",
     ]
-    assert "unverified" not in shown(timeline([told, copy]))
-    section = in_full.partition("Unverified")[2]
+    assert "not verified" not in shown(timeline([told, copy]))
+    section = in_full.partition("Reported, not verified")[2]
     assert claim_id(doubtful, told.source) in section
     assert "operating reached 2024-03-29" in section
-    assert "Unverified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+    assert "not verified" not in shown(detail(PROJECT, fold("plant", [], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
 
 def test_a_sentence_that_is_quoted_is_not_quoted_again() -> None:
@@ -160,11 +160,35 @@ def test_a_halt_that_is_over_stands_in_the_project_in_full_with_both_dates_and_p
     seen = shown(detail(PROJECT, fold("plant", told, INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
 
     section = " ".join(seen.partition("Halts that are over")[2].split())
-    assert "suspended 2026-02 “Works have stopped.” Example Daily" in section
+    assert "suspended 2026-02 · reported by 1 independent source “Works have stopped.” Example Daily" in section
     assert (
         f"ended: resumed {told[1].source.published_at.date()} or before “Works have resumed.” Example Daily" in section
     )
     assert "Halts" not in shown(detail(PROJECT, fold("plant", told[:1], INDUSTRIAL), INDUSTRIAL, today=NOW.date()))
+
+
+def halted(*sure: float) -> str:
+    """A project in full whose works were halted and go on, as outlets report that are so sure."""
+    told = [make_claim(stage="suspended", date=Period.parse("2026-02"), confidence=each) for each in sure]
+    claims = (*told, make_claim(stage="resumed", date=None))
+    reports = [
+        Report(source=make_article(f"a{n}", day=n, story=f"a{n}", outlet=f"Outlet {n}").source, claims=(each,))
+        for n, each in enumerate(claims)
+    ]
+    return shown(detail(PROJECT, fold("plant", reports, INDUSTRIAL), INDUSTRIAL, today=NOW.date()), width=160)
+
+
+def test_a_halt_that_nobody_verified_is_no_halt_that_is_over() -> None:
+    seen = halted(0.62)
+
+    assert "Halts that are over" not in seen
+    assert "suspended reached 2026-02 · sure 0.62" in seen.partition("Reported, not verified: moves nothing yet")[2]
+
+
+def test_what_several_sources_bear_out_only_together_says_so() -> None:
+    assert "confirmed by 2 independent sources; 0.84 from 2 sources: 0.62, 0.60" in halted(0.62, 0.6)
+    assert "sure 0.55 · 0.79 from 2 sources: 0.55, 0.55" in halted(0.55, 0.55)
+    assert "from" not in halted(0.62, 0.9).partition("Halts that are over")[2]
 
 
 def test_after_a_halt_head_and_table_say_the_same_of_the_start_of_works() -> None:

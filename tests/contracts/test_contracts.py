@@ -138,6 +138,7 @@ def test_a_status_names_each_source_once() -> None:
                 "known": False,
                 "confirms_date": True,
                 "implied": 0,
+                "readings": [],
                 "sources": ["https://example.org/a1"],
                 "forecasts": [],
                 "rivals": [],
@@ -158,6 +159,7 @@ def test_a_status_names_each_source_once() -> None:
                 "known": False,
                 "confirms_date": True,
                 "implied": 0,
+                "readings": [],
                 "sources": ["https://example.org/a1"],
                 "forecasts": [
                     {
@@ -183,6 +185,7 @@ def test_a_status_names_each_source_once() -> None:
                 "known": False,
                 "confirms_date": True,
                 "implied": 0,
+                "readings": [],
                 "sources": ["https://example.org/a1"],
                 "rivals": [],
             }
@@ -194,6 +197,7 @@ def test_a_status_names_each_source_once() -> None:
         "known": False,
         "confirms_date": True,
         "implied": 0,
+        "readings": [],
         "disputed": [],
         "overdue": [],
         "overdue_days": {},
@@ -243,6 +247,7 @@ def test_a_project_of_which_nothing_is_known_says_so() -> None:
         "known": False,
         "confirms_date": True,
         "implied": 0,
+        "readings": [],
         "milestones": [],
         "facts": [],
         "disputed": [],

@@ -62,7 +62,12 @@ def all_messages(language: str) -> dict[str, Message]:
     messages = {name: told(example, language=language, zone=CASABLANCA) for name, example in EXAMPLES.items()}
     for occasion in (Occasion.DIGEST, Occasion.HELD, Occasion.STORM, Occasion.MERGED):
         messages[f"together, {occasion}"] = digest(
-            *TOGETHER, occasion=occasion, language=language, zone=CASABLANCA, unmoved=UNMOVED
+            *TOGETHER,
+            occasion=occasion,
+            language=language,
+            zone=CASABLANCA,
+            unmoved=UNMOVED,
+            with_doubt=occasion is Occasion.DIGEST,
         )
     messages["together, of one project"] = digest(*TOGETHER[::2], language=language, zone=CASABLANCA)
     messages["what one article tells"] = digest(
@@ -947,6 +952,26 @@ def test_a_digest_names_the_projects_that_did_not_move() -> None:
     assert "Sans changement" in still
     assert "Usine de cathodes" in still
     assert "Sans changement" not in digest(STATUS, language="fr").body
+
+
+@pytest.mark.parametrize("form", ["body", "markdown", "html"])
+@pytest.mark.parametrize(
+    ("days", "with_doubt", "is_told"),
+    [((1, 2), True, True), ((2, 2), True, False), ((1, 2), False, False)],
+    ids=["of these days", "of other days", "not wanted"],
+)
+def test_a_digest_tells_what_came_in_its_days_and_is_not_verified(
+    form: str, days: tuple[int, int], with_doubt: bool, is_told: bool
+) -> None:
+    first, last = (date(2026, 9, day) for day in days)
+
+    sent = digest(*TOGETHER, unmoved=UNMOVED, days=(first, last), with_doubt=with_doubt)
+
+    text = getattr(sent, form)
+    assert text.count("Reported, not verified") == 2 * is_told
+    assert ("77% from 2 sources: 55%, 50%" in text) is is_told
+    assert ("https://courier.example/cancelled" in text) is is_told
+    assert "cancelled" not in sent.title
 
 
 def test_a_project_that_nobody_named_in_the_readers_language_goes_by_another_name() -> None:

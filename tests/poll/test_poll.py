@@ -23,6 +23,7 @@ from monitor.core.periods import Period
 from monitor.core.polling.cadence import Share
 from monitor.core.polling.polling import Polling, Rule
 from monitor.core.review.doubts import Doubt, open_claims
+from monitor.core.state import Confidence
 from monitor.deliver.send import MOST_UNMOVED, Attempt, SendContext, relay
 from monitor.delivery.pacing import Pacer
 from monitor.errors import HostileError, ParseError
@@ -719,6 +720,29 @@ async def test_a_digest_names_the_projects_that_did_not_move_unless_they_are_man
     assert "Other 0" not in owing.sender.sent[0][1].title
 
 
+@pytest.mark.parametrize("confidence", list(Confidence))
+async def test_a_digest_tells_what_is_not_verified_but_nobody_who_wants_it_confirmed(
+    owing: World, confidence: Confidence
+) -> None:
+    official = make_feed(url="https://official.example/feed.xml", name="official", trust=1.0)
+    doubtful = make_claim(stage="cancelled", date=None, confidence=0.6, evidence="It is given up, a neighbour says.")
+    perhaps = Reading(language="en", projects=("plant",), claims=(doubtful,), facts=())
+    owing.reader.readings = {**owing.reader.readings, "BTR cathode perhaps": perhaps}
+    desk = replace(owing.watch.subscribers[0], digest="0 8 * * *", confidence=confidence)
+    owing.watch = replace(owing.watch, subscribers=(desk,))
+    await owing.poll(("an old story", NOW - timedelta(days=30)), feed=official)
+    await owing.poll(("BTR cathode construction", owing.now), feed=official)
+    await owing.poll(("BTR cathode perhaps", owing.now))
+    owing.now += timedelta(days=1)
+    owing.deliver()
+
+    message = owing.sender.sent[-1][1]
+    assert "construction" in message.title
+    told = "Reported, not verified — cancelled: happened (sure: 60%)"
+    assert (told in message.body and doubtful.evidence in message.body) is (confidence is Confidence.REPORTED)
+    assert "cancelled" not in message.title
+
+
 async def test_a_service_that_asks_for_time_is_given_it(owing: World) -> None:
     owing.sender.results = [SendResult(outcome=Outcome.FAILED, detail="429", retry_after=1800)]
     owing.deliver()
@@ -800,8 +824,15 @@ def say_when(world: World, date: str) -> None:
     world.reader.readings = {**world.reader.readings, "BTR cathode forecast": told}
 
 
-async def test_a_doubtful_claim_alerts_nobody_until_a_second_outlet_makes_it_and_then_once(world: World) -> None:
-    doubtful = make_claim(stage="construction", date=None, confidence=0.5)
+@pytest.mark.parametrize(
+    ("sure", "waits"),
+    [(0.5, [["first"], ["first", "second"], []]), (0.6, [["first"], [], []])],
+    ids=["three of 0.5", "two of 0.6"],
+)
+async def test_a_doubtful_claim_alerts_nobody_until_enough_outlets_make_it_and_then_once_with_all(
+    world: World, sure: float, waits: list[list[str]]
+) -> None:
+    doubtful = make_claim(stage="construction", date=None, confidence=sure)
     told = Reading(language="en", projects=("plant",), claims=(doubtful,), facts=())
     titles = ("BTR cathode perhaps", "Site of a BTR cathode", "Once more the BTR cathode")
     world.reader.readings = dict.fromkeys(titles, told)
@@ -822,8 +853,11 @@ async def test_a_doubtful_claim_alerts_nobody_until_a_second_outlet_makes_it_and
         sent.append(len(world.deliver()))
         waiting.append(unverified())
 
-    assert sent == [0, 1, 0]
-    assert waiting == [["first"], [], []]
+    assert waiting == waits
+    enough = waits.index([])
+    assert sent == [int(number == enough) for number in range(3)]
+    [change] = world.ledger.changes(history=False)
+    assert len(change.sources) == enough + 1
 
 
 async def test_a_forecast_that_goes_by_is_told_once_and_so_is_silence(world: World) -> None:

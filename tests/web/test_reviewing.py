@@ -82,12 +82,51 @@ async def test_what_waits_is_listed_with_its_doubts(database: Path) -> None:
         wrong = [(await client.get(f"/review?{query}"))[0] for query in ("which=none", "project=other", "number=0")]
 
     assert "operating: reached, October 2026" in doubtful
-    assert "not verified: its reader was not sure" in doubtful
+    assert "reported, not verified: its reader was not sure" in doubtful
     assert "construction" not in text(doubtful).partition("Show")[2]
     assert f'href="/review/{name_of(BUILDING)}"' in every
     assert 'href="/articles/a1"' in every
     assert "No decisions yet." in none
     assert wrong == [422, 404, 422]
+
+
+async def test_an_end_that_is_only_expected_is_offered_however_sure_it_is(database: Path) -> None:
+    expected = make_claim(stage="closed", state=State.EXPECTED, date=Period.parse("2027"), confidence=0.96)
+    keep(database, told("a1", expected, words=expected.evidence))
+
+    async with served(database, is_filled=False) as client:
+        _, doubtful, _ = await client.get("/review")
+        _, project, _ = await client.get("/projects/plant")
+
+    assert "closed: expected, 2027" in doubtful
+    assert "ahead: a delay, a halt or an end is expected, which no status shows" in doubtful
+    assert 'class="status' not in project
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "reported, not verified"),
+        ("fr", "rapporté, non vérifié"),
+        ("es", "publicado, sin verificar"),
+        ("ar", "خبر لم يتحقق منه"),
+        ("zh", "有报道，未核实"),
+    ],
+)
+async def test_what_waits_has_one_name_on_all_pages_and_is_no_status(database: Path, language: str, words: str) -> None:
+    sentence = "It is given up, <b>a neighbour</b> says."
+    given_up = make_claim(stage="cancelled", date=None, confidence=0.62, evidence=sentence)
+    keep(database, told("a1", given_up, words=sentence))
+    paths = ("/", "/projects/plant", "/projects/plant/brief", "/review", "/articles/a1")
+
+    async with served(database, is_filled=False) as client:
+        pages = {path: (await client.get(f"{path}?lang={language}"))[1] for path in paths}
+
+    for path, page in pages.items():
+        assert words in text(page).lower(), path
+        assert "&lt;b&gt;a neighbour&lt;/b&gt;" in page, path
+        assert re.search(r"62\s?%", page), path
+        assert 'class="status' not in page, path
 
 
 @pytest.mark.parametrize(("role", "is_offered"), [(Role.OPERATOR, True), (Role.VIEWER, False)])

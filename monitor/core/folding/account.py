@@ -1,14 +1,15 @@
 """Everything said about a whole project, or about one of its phases. Articles may be heard in any order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from operator import itemgetter
 
 from monitor.core.folding.amounts import Told
-from monitor.core.folding.conditions import Force, in_force, report
+from monitor.core.folding.combining import together
+from monitor.core.folding.conditions import Force, halt, in_force, report
 from monitor.core.folding.dispute import Contest, contest, going_on
 from monitor.core.folding.plans import with_plans
 from monitor.core.folding.quantity import Quantity
@@ -19,7 +20,7 @@ from monitor.core.folding.weighing import NOBODY, FoldPolicy, Origin, Voices, st
 from monitor.core.lifecycle import CONDITIONS, ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
-from monitor.core.state import Delay, Evidence, KnownFact, Milestone, Rival, Standing
+from monitor.core.state import Delay, Evidence, Halt, KnownFact, Milestone, Rival, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,13 @@ class Account:
         is_held = milestone is not None and milestone.state is State.REACHED
         if milestone is not None and is_held:
             return Outcome(contested, told.reached, milestone, milestone.standing, milestone.evidence)
-        held = standing(told.reached.voices, self._policy, against=contested.against, is_settled=contested.is_settled)
+        held = standing(
+            told.reached.voices,
+            self._policy,
+            against=contested.against,
+            is_settled=contested.is_settled,
+            readings=together(told.reached.said, self._policy),
+        )
         return Outcome(contested, told.reached, milestone, held, told.reached.evidence)
 
     def _milestone(self, stage: str, told: _Told, contested: Contest, *, in_full: bool) -> Milestone:
@@ -220,6 +227,8 @@ class Account:
             voices = told.expected.dates.backers(date) if date else told.expected.voices
         else:
             state, voices, against = State.DENIED, told.denied.voices, told.reached.voices
+        heard = bearing or told.denied
+        said = [each for each in heard.said if state is not State.EXPECTED or _agrees(each.claim.date, date)]
         is_reached = state is State.REACHED
         found = forecasts(told.expected, self._since(told) if is_reached else None) if in_full else ()
         return Milestone(
@@ -237,8 +246,9 @@ class Account:
                 is_settled=contested.is_settled,
                 beside=beside,
                 implying=implying,
+                readings=together(said, self._policy),
             ),
-            evidence=(bearing or told.denied).evidence,
+            evidence=heard.evidence,
             forecasts=found,
             # A plan is announced repeatedly, each time on another day.
             rivals=self._rivals(bearing, date) if in_full and bearing and date and stage != PLANNED else (),
@@ -271,7 +281,7 @@ class Account:
             found.append(Rival(value=str(day), standing=standing(voices, self._policy), is_by=True))
         return tuple(found)
 
-    def in_force(self, outcomes: dict[str, Outcome]) -> Force:
+    def in_force(self, outcomes: Mapping[str, Outcome]) -> Force:
         """The conditions in force."""
         held = [(stage, o.reached) for stage, o in outcomes.items() if o.reached and not o.contest.is_taken_back]
         firsts = [reached.first for stage, reached in held if stage not in CONDITIONS and reached.first]
@@ -281,6 +291,13 @@ class Account:
             told = (*firsts, *(statement for reached in befallen for statement in reached.said))
             self._walked = bearing, in_force(told, self._lifecycle)
         return self._walked[1]
+
+    def halts(self, outcomes: Mapping[str, Outcome]) -> tuple[Halt, ...]:
+        """The overriding conditions that are over, each with how well it is supported that it began."""
+        return tuple(
+            halt(began, ended, outcomes[began.claim.stage].reached.said, self._policy)
+            for began, ended in self.in_force(outcomes).over
+        )
 
     def delay(self, delayed: Statement, outcomes: dict[str, Outcome]) -> Delay:
         """The delay in force, with all reports of it.
@@ -306,7 +323,13 @@ class Account:
         said = [each for each in chain.from_iterable(heard) if each.happened >= event.happened]
         contested = outcomes[event.claim.stage].contest
         voices = Voices(each.origin for each in said)
-        held = standing(voices, self._policy, against=contested.against, is_settled=contested.is_settled)
+        held = standing(
+            voices,
+            self._policy,
+            against=contested.against,
+            is_settled=contested.is_settled,
+            readings=together(said, self._policy),
+        )
         return held, said
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
@@ -318,3 +341,7 @@ class Account:
     def __bool__(self) -> bool:
         """Whether anything is said."""
         return any(self._stages.values()) or bool(self.facts(in_full=False))
+
+
+def _agrees(told: Period | None, believed: Period | None) -> bool:
+    return believed is None or (told is not None and told.overlaps(believed))

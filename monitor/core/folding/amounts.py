@@ -7,6 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
+from monitor.core.folding.combining import together
 from monitor.core.folding.rivalry import Rivalry
 from monitor.core.folding.sayings import Sayings
 from monitor.core.folding.statement import Order
@@ -153,11 +154,12 @@ class Amount:
         # Progress grows: an earlier value does not contradict the latest.
         has_rivals = self._kind is not FactKind.PROGRESS
         against, first = self._dispute(value) if has_rivals else (NOBODY, value)
+        readings = together(self.telling(value), self._policy)
         return KnownFact(
             kind=self._kind,
             value=value,
             unit=self._unit,
-            standing=standing(self.voices(value), self._policy, against=against),
+            standing=standing(self.voices(value), self._policy, against=against, readings=readings),
             evidence=self.evidence(value),
             rivals=tuple(self._rivals(value)) if in_full and has_rivals else (),
             undisputed=first,
@@ -187,6 +189,10 @@ class Amount:
     def voices(self, value: float) -> Voices:
         """The origins that report this value, or one that agrees with it."""
         return self._together(self._near(value))
+
+    def telling(self, value: float) -> Iterator[Told]:
+        """The reports of this value, or of one that agrees with it."""
+        return chain.from_iterable(self._tellings[v].said for v in self._near(value))
 
     def _together(self, values: Sequence[float]) -> Voices:
         return Voices.together(self._tellings[v].voices for v in values)

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.core.folding.proof import proofs
+from monitor.core.model import Claim
 from monitor.core.periods import Period
-from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState
+from monitor.core.state import Evidence, KnownFact, Milestone, PhaseState, ProjectState, Unverified
 
 #: The language of lists.
 LANGUAGE = "en"
+#: The most unverified claims of one project in a list.
+MOST_WAITING = 3
 
 
 def brief(state: ProjectState) -> ProjectState:
     """The state with only the best proof of its status, and of a delay.
 
-    It omits halts that are over, rival values, other plans, what is unverified, and all other evidence.
+    It omits halts that are over, rival values, other plans, and all other evidence. Of what is unverified it keeps the
+    latest claims that are more likely right than not.
     """
     return replace(
         state,
@@ -24,8 +28,19 @@ def brief(state: ProjectState) -> ProjectState:
         milestones=tuple(map(_milestone, state.milestones)),
         facts=tuple(map(_fact, state.facts)),
         phases=tuple(map(_phase, state.phases)),
-        unverified=(),
+        unverified=waiting(state.unverified),
     )
+
+
+def waiting(found: Sequence[Unverified]) -> tuple[Unverified, ...]:
+    """The latest claims, one for each stage and sense, that other sources may still bear out."""
+    latest: dict[object, Unverified] = {}
+    for each in found:
+        if each.readings and isinstance(each.said, Claim):
+            same = each.said.stage, each.said.state
+            latest.pop(same, None)
+            latest[same] = each
+    return tuple(latest.values())[-MOST_WAITING:]
 
 
 def _best(evidence: Sequence[Evidence], told: Period | None) -> tuple[Evidence, ...]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
+from monitor.core.folding.combining import together
 from monitor.core.folding.dispute import Contest
 from monitor.core.folding.sayings import dates
 from monitor.core.folding.statement import Statement
@@ -25,11 +26,6 @@ class Force(NamedTuple):
     resumed: Statement | None = None
     #: The overriding conditions that are over, each by the statement that brought it and the one that ended it.
     over: tuple[tuple[Statement, Statement], ...] = ()
-
-    @property
-    def halts(self) -> tuple[Halt, ...]:
-        """The overriding conditions that are over."""
-        return tuple(Halt(began=_moment(began), ended=_moment(ended)) for began, ended in self.over)
 
 
 def in_force(reached: Iterable[Statement], lifecycle: Lifecycle) -> Force:
@@ -97,7 +93,7 @@ def report(delayed: Statement, said: Sequence[Statement], contested: Contest, po
         contested: the reports of it against their denials.
         policy: the rules of weighing.
     """
-    same = [each for each in said if abs(each.moment - delayed.moment) <= policy.same_time]
+    same = _meant(delayed, said, policy)
     when = dates()
     for each in same:
         if each.claim.date is not None:
@@ -111,9 +107,29 @@ def report(delayed: Statement, said: Sequence[Statement], contested: Contest, po
             policy,
             against=contested.against,
             is_settled=contested.is_settled,
+            readings=together(same, policy),
         ),
         evidence=tuple(each.evidence for each in same),
     )
+
+
+def halt(began: Statement, ended: Statement, said: Sequence[Statement], policy: FoldPolicy) -> Halt:
+    """A condition that is over, with how well it is supported that it began.
+
+    Args:
+        began: the statement that brought it.
+        ended: the statement that ended it.
+        said: all statements of this condition.
+        policy: the rules of weighing.
+    """
+    same = _meant(began, said, policy)
+    supported = standing(Voices(each.origin for each in same), policy, readings=together(same, policy))
+    return Halt(began=_moment(began), ended=_moment(ended), standing=supported)
+
+
+def _meant(event: Statement, said: Sequence[Statement], policy: FoldPolicy) -> list[Statement]:
+    """Those of these statements that mean the same event, because they date it at about the same time."""
+    return [each for each in said if abs(each.moment - event.moment) <= policy.same_time]
 
 
 def _moment(statement: Statement) -> Moment:

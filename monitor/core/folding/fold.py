@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 from operator import itemgetter
 
 from monitor.core.folding.account import Account, Outcome
@@ -240,7 +241,7 @@ class Folding:
             evidence=evidence,
             condition=condition.claim.stage if condition else None,
             delay=self._whole.delay(delayed, outcomes) if delayed and not overriding else None,
-            halts=force.halts,
+            halts=self._whole.halts(outcomes),
             milestones=milestones,
             facts=self._whole.facts(in_full=in_full),
             is_over=self._lifecycle.is_over(status),
@@ -257,9 +258,9 @@ class Folding:
 
     def _unverified(self) -> tuple[Unverified, ...]:
         """What is unverified and has no effect yet, in order of publication."""
-        claims = [(each.order, Unverified(said=each.claim, source=each.source)) for each in self._claims]
-        facts = [(each.order, Unverified(said=each.fact, source=each.source)) for each in self._facts]
-        return tuple(item for _, item in sorted([*claims, *facts], key=itemgetter(0)))
+        heard: Iterator[tuple[Statement | Told, tuple[float, ...]]] = chain(self._claims, self._facts)
+        waiting = sorted(heard, key=lambda each: each[0].order)
+        return tuple(Unverified(said=each.said, source=each.source, readings=readings) for each, readings in waiting)
 
     def _phase(self, phase: str, account: Account, of_project: str | None, *, in_full: bool) -> PhaseState:
         """The state of one phase, only from what names it. It ends with the project, whose status is ``of_project``."""

@@ -96,7 +96,7 @@ def _delay(delay: Delay) -> Fields:
 
 
 def _standing(standing: Standing) -> Fields:
-    """The standing as fields. All numbers count independent sources."""
+    """The standing as fields. All numbers count independent sources; ``readings`` are confidences."""
     return {
         "confidence": standing.confidence.value,
         "independent": standing.sources,
@@ -105,6 +105,7 @@ def _standing(standing: Standing) -> Fields:
         "known": standing.known,
         "confirms_date": standing.confirms_date,
         "implied": standing.implied,
+        "readings": list(standing.readings),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from monitor.core.folding.amounts import Amount, Told
+from monitor.core.folding.combining import together
 from monitor.core.folding.weighing import FoldPolicy, Voices, same_value, standing
 from monitor.core.model import FactKind
 from monitor.core.state import KnownFact
@@ -101,9 +102,10 @@ class Quantity:
         if not others:
             return first
         voices = Voices.together(amount.voices(value) for value, amount in same)
+        told = chain.from_iterable(amount.telling(value) for value, amount in same)
         evidence = chain.from_iterable(fact.evidence for fact in (first, *others))
         return replace(
             first,
-            standing=standing(voices, self._policy),
+            standing=standing(voices, self._policy, readings=together(told, self._policy)),
             evidence=tuple(sorted(evidence, key=lambda each: (each.source.published_at, each.source.article))),
         )

@@ -1,8 +1,8 @@
 """Verifies what a reader was not sure of. It counts for nothing until it is corroborated, and fully afterwards.
 
-What is read with a confidence below ``FoldPolicy.alert_from`` is unverified. It is corroborated if its source is
-official, if any reading surely says the same, or if a second independent source says the same and both readings are at
-least plausible (``FoldPolicy.plausible``). Statements may be heard in any order.
+What is read with a confidence below ``FoldPolicy.alert_from`` is unverified. It is corroborated if an official source
+or any sure reading says the same, or if independent sources say the same and their readings, each at least plausible
+(``FoldPolicy.plausible``), are sure enough together (``core.folding.combining``). Statements may be heard in any order.
 
 A stage is reached once, so two sources may date it differently. What can recur is the same only if the details agree:
 expectations if their dates overlap, conditions if they occurred at about the same time, amounts if their values are
@@ -13,14 +13,14 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, product
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
+from monitor.core.folding.combining import Tellers, combined, suffices
 from monitor.core.folding.sayings import Saying
 from monitor.core.folding.weighing import FoldPolicy, same_value
 from monitor.core.model import Said
 from monitor.core.periods import Period
-from monitor.core.stories.sketches import retells
 
 #: The detail in which two statements on the same thing may differ and so mean different things: a date, a moment, a
 #: value. None if there is no such detail.
@@ -47,10 +47,14 @@ V = TypeVar("V", bound=Verifiable)
 class _Backing:
     """The origins that report one detail of a thing."""
 
-    #: The sentences of each origin whose reading is plausible.
-    plausible: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: The best plausible reading of each origin.
+    plausible: dict[str, float] = field(default_factory=dict)
     #: Whether one of them is official, or was read surely.
     suffices: bool = False
+
+
+#: What is doubtful is borne out by detail and origin. These two alone decide.
+_Key = tuple[Detail, str]
 
 
 class _Thing(Generic[V]):
@@ -63,53 +67,72 @@ class _Thing(Generic[V]):
     def _forget_all(self) -> None:
         self._said: list[V] = []
         self._backing: dict[Detail, _Backing] = {}
-        #: What is unverified, by detail and origin. These two alone decide.
-        self._waiting: dict[tuple[Detail, str], list[V]] = defaultdict(list)
+        self._tellers = Tellers()
+        #: What no other reading bears out alone.
+        self._doubtful: dict[_Key, list[V]] = defaultdict(list)
+        #: What of that several readings do not bear out together.
+        self._waiting: frozenset[_Key] = frozenset()
 
     def hear(self, said: Sequence[V]) -> set[str]:
         """Hear articles that were not heard before.
 
-        Returns the articles whose doubtful statements are now corroborated.
+        Returns the articles whose doubtful statements are now corroborated, or are not any more.
         """
         for each in said:
-            is_doubtful = each.said.confidence < self._policy.alert_from
+            name, sure = each.origin.name, each.said.confidence
+            is_doubtful = sure < self._policy.alert_from
             backing = self._backing.setdefault(each.detail, _Backing())
-            if each.said.confidence >= self._policy.plausible:
-                backing.plausible[each.origin.name].add(each.said.evidence)
-            backing.suffices |= not is_doubtful or each.origin.trust >= self._policy.official_trust
+            if is_doubtful and sure >= self._policy.plausible:
+                self._tellers.hear(name, each.said.evidence)
+                backing.plausible[name] = max(sure, backing.plausible.get(name, 0.0))
+            backing.suffices |= suffices(each, self._policy)
             if is_doubtful:
-                self._waiting[each.detail, each.origin.name].append(each)
+                self._doubtful[each.detail, name].append(each)
         self._said += said
-        borne_out = [key for key in self._waiting if self._is_borne_out(*key)]
-        return {each.source.article for key in borne_out for each in self._waiting.pop(key)}
+        settled = [key for key in self._doubtful if any(each.suffices for each in self._agreeing(key[0]))]
+        moved = {each.source.article for key in settled for each in self._doubtful.pop(key)}
+        former, self._waiting = self._waiting, frozenset(key for key in self._doubtful if not self._is_borne_out(key))
+        turned = (former ^ self._waiting) & self._doubtful.keys()
+        return moved | {each.source.article for key in turned for each in self._doubtful[key]}
 
     def replace(self, articles: Collection[str], said: Sequence[V]) -> set[str]:
         """Replace what these articles say. Returns the articles whose unverified statements changed.
 
         Costs as much as hearing all others again.
         """
-        before = {each.order for each in self.unverified()}
+        before = {each.order for each, _ in self.unverified()}
         others = [each for each in self._said if each.source.article not in articles]
         self._forget_all()
         self.hear([*others, *said])
-        return {article for _, article, _ in before ^ {each.order for each in self.unverified()}}
+        return {article for _, article, _ in before ^ {each.order for each, _ in self.unverified()}}
 
     def is_verified(self, said: V) -> bool:
         """Whether this statement, which was heard, counts."""
         return (said.detail, said.origin.name) not in self._waiting
 
-    def unverified(self) -> Iterator[V]:
-        """The statements that count for nothing yet."""
-        return chain.from_iterable(self._waiting.values())
+    def unverified(self) -> Iterator[tuple[V, tuple[float, ...]]]:
+        """The statements that count for nothing yet, each with the readings that bear it out together so far."""
+        return ((each, self._readings(key)) for key in self._waiting for each in self._doubtful[key])
 
-    def _is_borne_out(self, detail: Detail, name: str) -> bool:
-        own = {
-            each.said.evidence for each in self._waiting[detail, name] if each.said.confidence >= self._policy.plausible
-        }
-        return any(
-            (backing.suffices or _is_told_apart(own, name, backing)) and _says(told, detail, self._policy)
-            for told, backing in self._backing.items()
-        )
+    def _is_borne_out(self, key: _Key) -> bool:
+        return combined(self._readings(key)) >= self._policy.alert_from
+
+    def _readings(self, key: _Key) -> tuple[float, ...]:
+        """The plausible readings that agree with this one, which is among them, one for each independent source.
+
+        Empty if this one is not plausible.
+        """
+        detail, name = key
+        if name not in self._backing[detail].plausible:
+            return ()
+        best: dict[str, float] = {}
+        for backing in self._agreeing(detail):
+            for each, sure in backing.plausible.items():
+                best[each] = max(sure, best.get(each, 0.0))
+        return self._tellers.readings(best)
+
+    def _agreeing(self, detail: Detail) -> Iterator[_Backing]:
+        return (backing for told, backing in self._backing.items() if _says(told, detail, self._policy))
 
 
 class Verification(Generic[V]):
@@ -144,15 +167,9 @@ class Verification(Generic[V]):
         """Whether this statement, which was heard, counts."""
         return self._things[said.thing].is_verified(said)
 
-    def __iter__(self) -> Iterator[V]:
-        """The statements that count for nothing yet."""
+    def __iter__(self) -> Iterator[tuple[V, tuple[float, ...]]]:
+        """The statements that count for nothing yet, each with the readings that bear it out together so far."""
         return chain.from_iterable(thing.unverified() for thing in self._things.values())
-
-
-def _is_told_apart(own: Collection[str], name: str, backing: _Backing) -> bool:
-    """Whether another origin says so in words of its own. Two readings of one remark are one reading."""
-    others = (told for other, told in backing.plausible.items() if other != name)
-    return any(not retells(one, told) for one, told in product(own, chain.from_iterable(others)))
 
 
 def _says(detail: Detail, doubted: Detail, policy: FoldPolicy) -> bool:

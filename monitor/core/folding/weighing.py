@@ -26,7 +26,7 @@ class FoldPolicy:
 
     #: What is read with less confidence has no effect until it is corroborated.
     alert_from: float = ALERT_FROM
-    #: Two unsure readings corroborate each other if both are at least this sure. Less is more likely wrong than not.
+    #: Unsure readings corroborate each other if they are at least this sure. Less is more likely wrong than not.
     plausible: float = 0.5
     #: Reports of a condition within this time of each other mean the same event.
     same_time: timedelta = timedelta(days=90)
@@ -141,6 +141,7 @@ def standing(
     is_settled: bool = False,
     beside: Voices = NOBODY,
     implying: Voices = NOBODY,
+    readings: tuple[float, ...] = (),
 ) -> Standing:
     """How well these origins support something, while others contradict it.
 
@@ -151,6 +152,7 @@ def standing(
         is_settled: whether it is decided who is right, so that it is no longer disputed.
         beside: all origins that say it, also those that name another date. They confirm it too, but not the date.
         implying: origins that do not say it, and whose words imply it. They confirm nothing.
+        readings: the readings that bear it out only together (``core.folding.combining``).
     """
     weight, rival, together = (each.weight(policy) for each in (bearing, against, Voices.together((bearing, beside))))
     is_confirmed = together.confirms(policy)
@@ -164,6 +166,7 @@ def standing(
         confirms_date=weight.confirms(policy) or not is_confirmed,
         implied=0 if weight.sources else implying.weight(policy).sources,
         decided=sum(1 for name in bearing.trust if name.startswith(_DECIDING)),
+        readings=readings,
     )
 
 

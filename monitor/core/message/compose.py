@@ -4,13 +4,14 @@ All text from articles is hostile. ``core.plain`` makes it inert before it enter
 every value as text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import zip_longest
 
 from monitor.core.event import bundle_event, cloud_event
 from monitor.core.message.briefing import Briefing, Occasion, Unmoved
+from monitor.core.message.doubt import Waiting, in_words
 from monitor.core.message.headline import precedence
 from monitor.core.message.outlook import outlook
 from monitor.core.message.told import SHORT_ID, Told, tell
@@ -19,6 +20,7 @@ from monitor.core.message.trend import Trend
 from monitor.core.message.voice import Voice
 from monitor.core.news import Message
 from monitor.core.plain import shorten, tidy
+from monitor.core.state import ProjectState
 
 MAX_TITLE = 200
 
@@ -33,6 +35,8 @@ class Group:
     changes: tuple[Told, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
+    #: What was reported in these days and is not verified.
+    waiting: tuple[Waiting, ...]
     #: The address of its page. "" if there is none.
     page: str
     #: Its milestones as bars. None if too few dates are known, or if the changes are figures only.
@@ -45,6 +49,7 @@ class Still:
 
     project: str
     outlook: tuple[str, ...]
+    waiting: tuple[Waiting, ...]
 
 
 def compose(briefing: Briefing, *, voice: Voice, language: str, zone: tzinfo = UTC) -> Message:
@@ -86,6 +91,7 @@ def compose_digest(
     zone: tzinfo = UTC,
     unmoved: Sequence[Unmoved] = (),
     days: tuple[date, date] | None = None,
+    with_doubt: bool = False,
 ) -> Message:
     """The message for several changes: by project, and each change only once.
 
@@ -99,22 +105,30 @@ def compose_digest(
         zone: the reader's time zone.
         unmoved: the projects to list as unchanged.
         days: the first and the last day that a digest covers. By default those of its changes.
+        with_doubt: whether to tell what became known in these days and is not verified.
     """
     of_project: dict[str, list[Briefing]] = {}
     for briefing in briefings:
         of_project.setdefault(briefing.project.id, []).append(briefing)
     tongue = Tongue.of(voice.catalogues, language)
     today = at.date()
-    groups = tuple(_group(told, tongue, zone, at) for told in of_project.values())
+    changes = [briefing.change for told in of_project.values() for briefing in told]
+    first, last = days or (min(change.at for change in changes).astimezone(zone).date(), at.astimezone(zone).date())
+
+    def doubted(state: ProjectState | None) -> tuple[Waiting, ...]:
+        found = state.unverified if state and with_doubt else ()
+        lately = [each for each in found if first <= each.source.seen_at.astimezone(zone).date() <= last]
+        return in_words(lately, tongue, zone)
+
+    groups = tuple(_group(told, tongue, zone, at, doubted) for told in of_project.values())
     still = tuple(
         Still(
             project=tongue.name(each.project),
             outlook=outlook(each.state, today, tongue),
+            waiting=doubted(each.state),
         )
         for each in unmoved
     )
-    changes = [briefing.change for told in of_project.values() for briefing in told]
-    first, last = days or (min(change.at for change in changes).astimezone(zone).date(), at.astimezone(zone).date())
     head, what = _digest_head(groups, occasion, tongue.days(first, last), tongue), _digest_news(groups, tongue)
     message = Message(
         title=tongue.say("{head}: {what}", head=head, what=what) if head else what,
@@ -130,6 +144,7 @@ def compose_digest(
         "groups": groups,
         "unmoved": still,
         "unmoved_label": tongue.say("No change:"),
+        "waiting_label": tongue.say("Reported, not verified"),
         "lead": _lead(occasion, tongue),
         "occasion": str(occasion),
         "reference": tongue.reference(id[:SHORT_ID], at.astimezone(zone)),
@@ -144,7 +159,13 @@ def _headline(what: Told | Group, tongue: Tongue) -> str:
     return tongue.say("{project}: {news}", project=what.project, news=what.news)
 
 
-def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: datetime) -> Group:
+def _group(
+    briefings: Sequence[Briefing],
+    tongue: Tongue,
+    zone: tzinfo,
+    at: datetime,
+    doubted: Callable[[ProjectState | None], tuple[Waiting, ...]],
+) -> Group:
     """The changes of one project, the oldest first. What is expected of it is said once, below them."""
     state = next((briefing.state for briefing in reversed(briefings) if briefing.state), None)
     ordered = sorted(briefings, key=lambda briefing: (briefing.change.at, precedence(briefing.change)))
@@ -157,6 +178,7 @@ def _group(briefings: Sequence[Briefing], tongue: Tongue, zone: tzinfo, at: date
         news=tongue.say_in("headline", "{news} (+{others})", news=news, others=others) if others else news,
         changes=tuple(_quoted_once(_said_once(changes))),
         outlook=outlook(state, at.date(), tongue),
+        waiting=doubted(state),
         page=briefings[0].page,
         trend=next((told.trend for told in reversed(changes) if told.trend is not None), None),
     )

@@ -10,10 +10,20 @@ from datetime import UTC, date, datetime
 from monitor.core.changes.moves import DENIED, DISPUTED, WITHDRAWN
 from monitor.core.lifecycle import Condition
 from monitor.core.message.briefing import Briefing, Unmoved
-from monitor.core.model import FactKind, Project, State
+from monitor.core.model import Claim, FactKind, Project, State
 from monitor.core.news import Change, ChangeType, Mistake, Proof, Retraction
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, Delay, KnownFact, Milestone, PhaseState, ProjectState, Standing
+from monitor.core.state import (
+    Confidence,
+    Delay,
+    KnownFact,
+    Milestone,
+    PhaseState,
+    ProjectState,
+    Source,
+    Standing,
+    Unverified,
+)
 
 ANODE = Project(
     id="orvandel-anode",
@@ -160,6 +170,33 @@ _CONTRADICTED = replace(
     standing=_CONTESTED,
     milestones=(_milestone("construction", State.REACHED, _CONTESTED), *_BUILDING.milestones[3:]),
 )
+
+
+def _doubted(stage: str, *readings: float) -> Unverified:
+    """A claim that is reported and not verified."""
+    at = datetime(2026, 9, 1, 7, tzinfo=UTC)
+    url = f"https://courier.example/{stage}"
+    return Unverified(
+        said=Claim(
+            project=ANODE.id,
+            stage=stage,
+            state=State.REACHED,
+            date=None,
+            confidence=readings[0],
+            evidence="“That is how it looks from the road,” a neighbour of the site says.",
+        ),
+        source=Source(
+            article=url,
+            url=url,
+            outlet="Alder Courier",
+            trust=0.5,
+            published_at=at,
+            seen_at=at,
+            story=url,
+            title="The site",
+        ),
+        readings=tuple(sorted(readings, reverse=True)),
+    )
 
 
 def _told(change: Change, state: ProjectState | None = _BUILDING) -> Briefing:
@@ -382,6 +419,8 @@ EXAMPLES: Mapping[str, Briefing] = {
 }
 
 #: The examples that a digest is tested with.
+#: Two outlets say that it is finished, and both together are not sure enough.
+_DOUBTED = replace(_BUILDING, unverified=(_doubted("completed", 0.5, 0.55),))
 TOGETHER = (
     EXAMPLES["status"],
     replace(
@@ -389,9 +428,9 @@ TOGETHER = (
         project=CATHODE,
         change=replace(EXAMPLES["schedule, slipped"].change, project=CATHODE.id),
     ),
-    replace(EXAMPLES["fact, changed"], state=_STOPPED),
+    replace(EXAMPLES["fact, changed"], state=replace(_STOPPED, unverified=(_doubted(Condition.CANCELLED, 0.62),))),
 )
 UNMOVED = (
-    Unmoved(project=Project(id="other", name={"": "Fenmoor, Lac-Ospère"}), state=_BUILDING),
+    Unmoved(project=Project(id="other", name={"": "Fenmoor, Lac-Ospère"}), state=_DOUBTED),
     Unmoved(project=Project(id="unknown", name={"": "Inkwater–Tallgrove"})),
 )

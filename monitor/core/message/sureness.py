@@ -1,5 +1,8 @@
 """How sure a change is, and why."""
 
+from collections.abc import Sequence
+
+from monitor.core.folding.combining import combined
 from monitor.core.lifecycle import Condition
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.tongue import Tongue
@@ -40,7 +43,19 @@ def borne_out(standing: Standing, tongue: Tongue) -> str:
         parts.append(tongue.say("disputed"))
     if standing.against:
         parts.append(tongue.count("one source says otherwise", "{n} sources say otherwise", standing.against))
+    if standing.readings:
+        parts.append(together(standing.readings, tongue))
     return tongue.listed(*parts)
+
+
+def together(readings: Sequence[float], tongue: Tongue) -> str:
+    """How sure readings of independent sources are together, with each of them: "84% from 2 sources: 60%, 60%"."""
+    return tongue.say(
+        "{sure} from {sources}: {parts}",
+        sure=tongue.share(combined(readings)),
+        sources=tongue.count("one source", "{n} sources", len(readings)),
+        parts=tongue.listed(*map(tongue.share, readings)),
+    )
 
 
 def _plainly(confidence: Confidence, tongue: Tongue) -> str:

@@ -182,6 +182,10 @@ class Tongue:
             return self.foreign(str(value))
         return isolate(self._amount(value, kind, unit), rtl=self.is_rtl)
 
+    def share(self, share: float) -> str:
+        """In per cent, rounded down, so that what is below a threshold never looks as if it reached it."""
+        return self.value(int(share * 100 + 1e-9), FactKind.PROGRESS, "%")
+
     def _amount(self, value: float, kind: FactKind | None, unit: str) -> str:
         if kind is FactKind.PROGRESS:
             return format_percent(value / 100, locale=self.locale, decimal_quantization=False)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from monitor.core.message.statements import statement
 from monitor.core.message.told import Place, where_said
 from monitor.core.message.tongue import Tongue, mark
-from monitor.core.model import Fact, FactKind, Project, Said
+from monitor.core.model import Fact, Project, Said
 from monitor.core.news import Proof
 from monitor.core.page.objections import objection_words
-from monitor.core.page.statements import statement
 from monitor.core.periods import Period
 from monitor.core.review.belief import Belief, Weighed
 from monitor.core.review.review import Review, Ruling, claim_id
@@ -96,7 +96,7 @@ class Telling:
             project=project.id if project else "",
             name=self.tongue.name(project) if project else self.tongue.foreign(said.project),
             words=statement(said, self.tongue),
-            sure=self.share(said.confidence),
+            sure=self.tongue.share(said.confidence),
             tone="warn" if said.confidence < self.alert_from else "well",
             quote=self.tongue.quoted(said.evidence) if said.evidence else "",
         )
@@ -123,8 +123,8 @@ class Telling:
             return objection_words(said.objection, tongue)
         if weighed.belief is Belief.UNVERIFIED:
             return tongue.say(
-                "Moves nothing yet: read with less than {threshold} certainty, and no other source says so",
-                threshold=self.share(self.alert_from),
+                "Reported, not verified: read with less than {threshold} certainty, and too few others say so",
+                threshold=tongue.share(self.alert_from),
             )
         if isinstance(believed, Period):
             return tongue.say("Believed is: {value}", value=tongue.date(believed))
@@ -146,7 +146,3 @@ class Telling:
 
     def day(self, at: datetime) -> str:
         return self.tongue.date(Period.day(at.astimezone(self.zone).date()))
-
-    def share(self, share: float) -> str:
-        """In per cent, rounded down, so that what is below a threshold never looks as if it reached it."""
-        return self.tongue.value(int(share * 100 + 1e-9), FactKind.PROGRESS, "%")

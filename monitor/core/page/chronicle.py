@@ -1,15 +1,25 @@
 """Everything that was ever said of a project, story by story. Copies of a story stand below its first telling."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.known import is_operators_word
 from monitor.core.message.told import Place
-from monitor.core.model import Claim, Fact
 from monitor.core.page.citing import Citing, article_of
-from monitor.core.state import Correction, Report, Source
+from monitor.core.state import Correction, Report, Unverified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing that an article says."""
+
+    words: str
+    #: In quotation marks. "" if there is none.
+    sentence: str
+    #: Whether it is reported and not verified.
+    is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +30,8 @@ class Copy:
     place: Place | None
     #: The key of the article. "" if it is none.
     article: str
-    #: What it adds: each statement in words, with its sentence.
-    said: tuple[tuple[str, str], ...]
+    #: What it adds.
+    said: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +42,7 @@ class Entry:
     place: Place | None
     #: The key of the article that told it first. "" if it is none.
     article: str
-    #: Each statement in words, with its sentence.
-    said: tuple[tuple[str, str], ...]
+    said: tuple[Statement, ...]
     #: The other articles that tell it, in the order of their publication.
     copies: tuple[Copy, ...]
     is_withdrawn: bool
@@ -60,7 +69,13 @@ class _Event:
 
 
 def chronicle(
-    reports: Iterable[Report], corrections: Iterable[Correction], citing: Citing, *, first: int = 0, most: int = 1_000
+    reports: Iterable[Report],
+    corrections: Iterable[Correction],
+    citing: Citing,
+    *,
+    unverified: Iterable[Unverified] = (),
+    first: int = 0,
+    most: int = 1_000,
 ) -> Chronicle:
     """What was said, without the first so many entries, and at most so many.
 
@@ -68,12 +83,14 @@ def chronicle(
         reports: everything that was said.
         corrections: what publishers no longer say.
         citing: quotes the sources.
+        unverified: what moves nothing yet. It is marked, also in copies of the same story.
         first: the number of entries before this page.
         most: the most entries of this page.
     """
+    waiting = frozenset((each.source.story, each.said.told) for each in unverified)
     events = sorted((*_stories(reports), *_corrections(corrections)), key=lambda each: each.at, reverse=True)
     return Chronicle(
-        entries=tuple(_entry(each, citing) for each in events[first : first + most]),
+        entries=tuple(_entry(each, citing, waiting) for each in events[first : first + most]),
         total=len(events),
     )
 
@@ -95,29 +112,38 @@ def _corrections(corrections: Iterable[Correction]) -> Iterator[_Event]:
         yield _Event((each.at, each.source.article), [report], withdrawn=each.at)
 
 
-def _entry(event: _Event, citing: Citing) -> Entry:
+def _entry(event: _Event, citing: Citing, waiting: Collection[object]) -> Entry:
     lead, *copies = event.told
     source = lead.source
     is_decision = is_operators_word(source)
+    doubtful = () if event.withdrawn else waiting
     return Entry(
         day=citing.day(event.withdrawn) if event.withdrawn else citing.published(source),
         place=None if is_decision else citing.place(source),
         article=article_of(source),
-        said=_said(lead.said, citing),
-        copies=tuple(_copy(each.source, each.said, citing) for each in copies),
+        said=_said(lead, citing, doubtful),
+        copies=tuple(_copy(each, citing, doubtful) for each in copies),
         is_withdrawn=event.withdrawn is not None,
         decided_by=citing.tongue.foreign(source.outlet) if is_decision else "",
     )
 
 
-def _copy(source: Source, said: Sequence[Claim | Fact], citing: Citing) -> Copy:
+def _copy(report: Report, citing: Citing, waiting: Collection[object]) -> Copy:
+    source = report.source
     return Copy(
         day=citing.published(source),
         place=citing.place(source),
         article=article_of(source),
-        said=_said(said, citing),
+        said=_said(report, citing, waiting),
     )
 
 
-def _said(said: Iterable[Claim | Fact], citing: Citing) -> tuple[tuple[str, str], ...]:
-    return tuple((citing.said(each), citing.sentence(each.evidence)) for each in said)
+def _said(report: Report, citing: Citing, waiting: Collection[object]) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(
+            words=citing.said(each),
+            sentence=citing.sentence(each.evidence),
+            is_waiting=(report.source.story, each.told) in waiting,
+        )
+        for each in report.said
+    )

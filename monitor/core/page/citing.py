@@ -8,11 +8,11 @@ from monitor.core.changes.raised import proof_of
 from monitor.core.folding.known import is_known, is_operators
 from monitor.core.folding.proof import proofs
 from monitor.core.message import words
+from monitor.core.message.statements import statement
 from monitor.core.message.told import MAX_SENTENCE, Place, where_said
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, Said
 from monitor.core.news import Proof
-from monitor.core.page.statements import statement
 from monitor.core.periods import Period
 from monitor.core.plain import clean, shorten
 from monitor.core.state import Evidence, Source

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from monitor.core.changes.raised import proof_of
 from monitor.core.folding.known import is_known
 from monitor.core.folding.lateness import late
 from monitor.core.lifecycle import Condition
 from monitor.core.message import words
+from monitor.core.message.doubt import Waiting, in_words
 from monitor.core.message.outlook import how_late
 from monitor.core.message.sureness import borne_out
 from monitor.core.message.tongue import Tongue
@@ -24,7 +24,6 @@ from monitor.core.periods import Period
 from monitor.core.state import (
     Correction,
     Delay,
-    Evidence,
     KnownFact,
     Milestone,
     PhaseState,
@@ -98,8 +97,8 @@ class Dossier:
     parts: tuple[Part, ...]
     chart: Chart | None
     forecasts: tuple[Forecast, ...]
-    #: What was read and moves nothing yet.
-    unverified: tuple[tuple[str, Cited], ...]
+    #: What was read and moves nothing yet, the latest first.
+    waiting: tuple[Waiting, ...]
     disputes: tuple[Dispute, ...]
     #: The amounts over time.
     courses: tuple[Course, ...]
@@ -156,14 +155,10 @@ def dossier(
         parts=(whole, *phases),
         chart=chart(state, today, tongue),
         forecasts=tuple(told.forecasts(state.milestones)),
-        unverified=tuple(
-            (citing.said(each.said), citing.cited(proof))
-            for each in state.unverified
-            for proof in proof_of((Evidence(source=each.source, sentence=each.said.evidence),))
-        ),
+        waiting=in_words(reversed(state.unverified), tongue, zone),
         disputes=disputes(state, reports, known.lifecycle, citing),
         courses=courses(state, reports, citing),
-        said=chronicle(reports, corrections, citing, first=first, most=most),
+        said=chronicle(reports, corrections, citing, unverified=state.unverified, first=first, most=most),
     )
 
 

@@ -6,11 +6,11 @@ from itertools import groupby
 
 from monitor.core.message import words
 from monitor.core.message.headline import news
+from monitor.core.message.statements import statement
 from monitor.core.message.sureness import borne_out
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, Project
 from monitor.core.news import Change, ChangeType
-from monitor.core.page.statements import statement
 from monitor.core.state import KnownFact, Milestone, ProjectState
 
 
@@ -77,7 +77,12 @@ def _lines(state: ProjectState, tongue: Tongue) -> Iterator[tuple[str, str]]:
     for phase in state.phases:
         yield from _of(phase.milestones, phase.facts, phase.phase, tongue)
     for said, same in groupby(sorted(_waiting(state, tongue))):
-        yield said, tongue.count("waits, said by one article", "waits, said by {n} articles", len(list(same)))
+        yield (
+            said,
+            tongue.count(
+                "reported, not verified, by one article", "reported, not verified, by {n} articles", len(list(same))
+            ),
+        )
 
 
 def _of(

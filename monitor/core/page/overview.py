@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from functools import cached_property
 from operator import attrgetter
 
+from monitor.core.folding.brief import waiting
 from monitor.core.folding.lateness import lateness
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.message import words
+from monitor.core.message.doubt import Waiting, in_words
 from monitor.core.message.headline import news, precedence
 from monitor.core.message.outlook import how_late
 from monitor.core.message.sureness import borne_out
@@ -17,7 +19,10 @@ from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
 from monitor.core.page.ladder import Rung, ladder
 from monitor.core.periods import Period, Precision
-from monitor.core.state import Delay, Milestone, ProjectState
+from monitor.core.state import Delay, Milestone, ProjectState, Unverified
+
+#: What waits longer than this for somebody who bears it out is no news for a list.
+_RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +85,8 @@ class Row:
     moved: "Moved | None"
     is_quiet: bool
     is_disputed: bool
+    #: What was reported lately and is not verified.
+    waiting: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +130,12 @@ def row(known: Known, tongue: Tongue, today: date, *, zone: tzinfo = UTC, last: 
         moved=moved([foremost(last)], [known.project], tongue, zone)[0] if last else None,
         is_quiet=known.is_quiet,
         is_disputed=bool(state.disputed),
+        waiting=in_words([each for each in waiting(state.unverified) if _is_recent(each, today)], tongue, zone),
     )
+
+
+def _is_recent(each: Unverified, today: date) -> bool:
+    return today - each.source.published_at.date() <= _RECENT
 
 
 def foremost(changes: Sequence[Change]) -> Change:

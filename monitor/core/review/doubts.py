@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from monitor.core.folding.fold import publication_order
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy
+from monitor.core.lifecycle import ADVERSE
 from monitor.core.model import Claim, Said, State
 from monitor.core.review.review import Review, review_of
 from monitor.core.state import ProjectState, Report, Source
@@ -15,8 +16,10 @@ from monitor.core.state import ProjectState, Report, Source
 class Doubt(StrEnum):
     """Why a claim is worth a look."""
 
-    #: Its reader is not sure, and no source corroborates it. It has no effect yet.
+    #: Its reader is not sure, and too few others say so. It has no effect yet.
     UNVERIFIED = "unverified"
+    #: It expects a delay, a halt or an end. No state of a project shows that, whoever says it.
+    AHEAD = "ahead"
     #: Credible sources contradict each other.
     DISPUTED = "disputed"
     #: It says that an event that was reported before has not happened, or is still to come.
@@ -81,10 +84,14 @@ class _Said:
         self._unverified = frozenset((each.source.story, each.said.told) for each in state.unverified)
         #: By stage: the sources that say that it was reached, the earliest published first.
         self._reached: dict[str, list[Source]] = defaultdict(list)
+        #: The stages and conditions of which some report counts that says so.
+        self._happened: set[str] = set()
         for report in ordered:
             for claim in report.claims:
                 if claim.state is State.REACHED:
                     self._reached[claim.stage].append(report.source)
+                    if (report.source.story, claim.told) not in self._unverified:
+                        self._happened.add(claim.stage)
 
     def doubts(self, claim: Said, source: Source) -> Iterator[Doubt]:
         if (source.story, claim.told) in self._unverified:
@@ -94,6 +101,8 @@ class _Said:
 
     def _of_claim(self, claim: Claim, source: Source) -> Iterator[Doubt]:
         is_reached, reached = claim.state is State.REACHED, self._reached.get(claim.stage, ())
+        if claim.stage in ADVERSE and claim.state is State.EXPECTED and claim.stage not in self._happened:
+            yield Doubt.AHEAD
         if claim.stage in self._disputed and claim.state is not State.EXPECTED:
             yield Doubt.DISPUTED
         if not is_reached and reached and reached[0].published_at < source.published_at:

@@ -255,7 +255,7 @@ class MonitorFile(Strict):
         default=ALERT_FROM,
         ge=0,
         le=1,
-        description="What is read less surely moves nothing until a second source or an operator bears it out.",
+        description="What is read less surely moves nothing until other sources or an operator bear it out.",
     )
     weighing: WeighingSettings = Field(default_factory=WeighingSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)

@@ -24,7 +24,10 @@ class Shape(BaseModel):
 
 
 class Weighed(Shape):
-    """How something was weighed. All numbers count independent sources."""
+    """How something was weighed. All numbers count independent sources.
+
+    If no reading is sure enough alone, ``readings`` has those that are together, one for each independent source.
+    """
 
     confidence: Confidence
     independent: int
@@ -33,6 +36,7 @@ class Weighed(Shape):
     known: bool
     confirms_date: bool
     implied: int
+    readings: list[float]
 
 
 class RivalShape(Weighed):

@@ -12,13 +12,13 @@ from monitor.app.build import App
 from monitor.contracts.readings import said_json
 from monitor.core.lifecycle import Condition
 from monitor.core.message import words
+from monitor.core.message.statements import statement
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Said, State
 from monitor.core.news import Mistake
 from monitor.core.page.article import Telling
 from monitor.core.page.effect import effect
 from monitor.core.page.objections import objection_words
-from monitor.core.page.statements import statement
 from monitor.core.review.doubts import Doubt, OpenClaim
 from monitor.core.review.review import Review, Ruling, claim_id
 from monitor.core.state import Source
@@ -177,7 +177,7 @@ class Reviewing:
             claim=id_,
             words=statement(said, tongue),
             quote=tongue.quoted(said.evidence) if said.evidence else "",
-            sure=telling.share(said.confidence),
+            sure=tongue.share(said.confidence),
             place=telling.place(source),
             article=source.article,
             project=project.id,
@@ -253,7 +253,7 @@ def _row(said: Said, source: Source, telling: Telling) -> dict[str, object]:
         "id": claim_id(said, source) if project else "",
         "name": tongue.name(project) if project else tongue.foreign(said.project),
         "words": statement(said, tongue),
-        "sure": telling.share(said.confidence),
+        "sure": tongue.share(said.confidence),
         "quote": tongue.quoted(said.evidence) if said.evidence else "",
         "place": telling.place(source),
         "article": source.article,
@@ -263,7 +263,9 @@ def _row(said: Said, source: Source, telling: Telling) -> dict[str, object]:
 def _doubt(doubt: Doubt, tongue: Tongue) -> str:
     match doubt:
         case Doubt.UNVERIFIED:
-            return tongue.say("not verified: its reader was not sure, and nobody else says so")
+            return tongue.say("reported, not verified: its reader was not sure, and too few others say so")
+        case Doubt.AHEAD:
+            return tongue.say("ahead: a delay, a halt or an end is expected, which no status shows")
         case Doubt.DISPUTED:
             return tongue.say("disputed: credible sources contradict each other")
         case Doubt.BACKWARD:

@@ -6,7 +6,7 @@ from monitor.core.folding.brief import brief
 from monitor.core.folding.fold import fold
 from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import State
+from monitor.core.model import Claim, State
 from monitor.core.periods import Period
 from monitor.core.state import Report
 from tests.builders import make_article, make_claim, make_fact
@@ -73,3 +73,33 @@ def test_in_brief_nothing_is_nothing() -> None:
 
 def test_in_brief_twice_is_in_brief() -> None:
     assert brief(brief(STATE)) == brief(STATE)
+
+
+def test_of_what_is_unverified_the_latest_claims_are_kept_that_others_may_still_bear_out() -> None:
+    sure = [
+        ("agreed", 0.6),
+        ("suspended", 0.62),
+        ("approved", 0.49),
+        ("delayed", 0.5),
+        ("cancelled", 0.7),
+        ("agreed", 0.5),
+    ]
+    told = [
+        Report(
+            source=make_article(f"a{day}", day=day).source,
+            claims=(make_claim(stage=stage, date=None, confidence=each),),
+        )
+        for day, (stage, each) in enumerate(sure)
+    ]
+    amounts = Report(source=make_article("f", day=9).source, facts=(make_fact(confidence=0.6),))
+
+    whole = fold("plant", [*told, amounts], INDUSTRIAL)
+    short = brief(whole)
+
+    assert len(whole.unverified) == 7
+    assert [(each.said.stage, each.said.confidence) for each in short.unverified if isinstance(each.said, Claim)] == [
+        ("delayed", 0.5),
+        ("cancelled", 0.7),
+        ("agreed", 0.5),
+    ]
+    assert brief(short) == short

@@ -57,6 +57,7 @@ def test_a_delay_and_what_nobody_dates_are_listed_with_the_day_of_the_first_arti
         "known": False,
         "confirms_date": True,
         "implied": 0,
+        "readings": [],
     }
 
 

@@ -27,7 +27,7 @@ SOURCE = make_article("a1").source
             Belief.UNVERIFIED,
             None,
             "warn",
-            "Moves nothing yet: read with less than 60% certainty, and no other source says so",
+            "Reported, not verified: read with less than 60% certainty, and too few others say so",
         ),
         (
             make_claim(objection=Objection(ObjectionKind.UNNAMED, "Umicore")),

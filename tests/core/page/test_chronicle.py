@@ -47,7 +47,7 @@ def test_a_copy_tells_what_it_adds() -> None:
 
     (entry,) = of(report("a", day=-3), more).entries
 
-    assert [words for words, _ in entry.copies[0].said] == [
+    assert [each.words for each in entry.copies[0].said] == [
         "agreed: reached, June 2024",
         "investment: 3 billion\xa0MAD",
     ]

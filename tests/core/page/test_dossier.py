@@ -185,11 +185,11 @@ def test_everything_that_was_said_is_listed_the_latest_first() -> None:
     found = of(report("a", make_claim(evidence="")), told)
 
     assert [entry.day for entry in found.said.entries] == ["23 November 2026", "25 October 2026"]
-    assert found.said.entries[0].said == (
+    assert [(each.words, each.sentence) for each in found.said.entries[0].said] == [
         ("agreed: reached, 29 March 2024, Phase 9", "“The agreement was signed.”"),
         ("investment: 3 billion\xa0MAD", "“3 billion dirhams.”"),
-    )
-    assert found.said.entries[1].said == (("agreed: reached, 29 March 2024", ""),)
+    ]
+    assert [each.sentence for each in found.said.entries[1].said] == [""]
 
 
 def test_what_a_source_no_longer_says_is_told_as_withdrawn() -> None:
@@ -199,7 +199,13 @@ def test_what_a_source_no_longer_says_is_told_as_withdrawn() -> None:
 
     (entry,) = found.said.entries
     assert entry.is_withdrawn
-    assert (entry.day, entry.said) == ("24 November 2026", (("agreed: reached", "“The agreement was signed.”"),))
+    (said,) = entry.said
+    assert (entry.day, said.words, said.sentence) == (
+        "24 November 2026",
+        "agreed: reached",
+        "“The agreement was signed.”",
+    )
+    assert not said.is_waiting
 
 
 def test_what_the_operator_knows_and_decides_is_told_as_such() -> None:
@@ -225,10 +231,17 @@ def test_a_forecast_that_was_known_before_says_so() -> None:
     assert [(each.expected, each.said) for each in found.forecasts] == [("2027", "known before")]
 
 
-def test_what_is_not_verified_is_apart() -> None:
-    found = of(report("a", make_claim(confidence=0.3)))
+def test_what_is_not_verified_is_apart_and_never_looks_like_what_is_known() -> None:
+    found = of(report("a", make_claim(stage="suspended", confidence=0.62)), report("b", make_claim(stage="agreed")))
 
-    ((words, quote),) = found.unverified
-    assert (words, quote.words) == ("agreed: reached, 29 March 2024", "“The agreement was signed.”")
-    assert found.parts[0].stages == ()
-    assert found.chart is None
+    (waits,) = found.waiting
+    assert (waits.words, waits.sure) == ("suspended: happened, 29 March 2024", "sure: 62%")
+    assert waits.quote.words == "“The agreement was signed.”"
+    assert [place.outlet for place in waits.quote.places] == ["Example Daily"]
+    assert found.head.waiting == (waits,)
+    assert (found.head.status, found.head.is_adverse) == ("agreed", False)
+    assert [stage.label for stage in found.parts[0].stages] == ["agreed"]
+    assert sorted((said.words, said.is_waiting) for entry in found.said.entries for said in entry.said) == [
+        ("agreed: reached, 29 March 2024", False),
+        ("suspended: happened, 29 March 2024", True),
+    ]

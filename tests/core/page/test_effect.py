@@ -60,4 +60,4 @@ def test_a_condition_a_phase_and_what_waits_are_differences_too() -> None:
         "completed: reached",
     ]
     assert found.differences[1] == Difference(label="Condition", before="", after="delayed")
-    assert found.differences[-1].after == "waits, said by 2 articles"
+    assert found.differences[-1].after == "reported, not verified, by 2 articles"

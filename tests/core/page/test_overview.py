@@ -199,3 +199,29 @@ def test_what_time_brought_is_told_by_its_own_day(type_: ChangeType) -> None:
     past = make_change(id="c5", type=type_, at=NOW, is_history=True, proof=proof)
 
     assert [each.when for each in moved([past], [make_project()], ENGLISH, UTC)] == ["24 November 2026"]
+
+
+def test_what_was_reported_lately_and_is_not_verified_stands_beside_the_status_and_never_as_one() -> None:
+    old = report("a", make_claim(stage="closed", date=None, confidence=0.6), day=-99)
+    first, second = (
+        report(name, make_claim(stage="cancelled", date=None, confidence=0.5), day=-9, outlet=name, story=name)
+        for name in ("b", "c")
+    )
+
+    shown = row(known(report("d", CONSTRUCTION), old, first, second), ENGLISH, TODAY)
+
+    assert (shown.status, shown.is_adverse, shown.is_disputed) == ("construction", False, False)
+    [waits] = shown.waiting
+    assert (waits.words, waits.sure) == ("cancelled: happened", "75% from 2 sources: 50%, 50%")
+    assert [place.outlet for place in waits.quote.places] == ["c"]
+
+
+def test_what_is_sure_enough_only_together_says_how_sure_each_is() -> None:
+    begun = [
+        report(name, replace(CONSTRUCTION, confidence=0.6), outlet=name, story=name, day=-9) for name in ("a", "b")
+    ]
+
+    shown = row(known(*begun), ENGLISH, TODAY)
+
+    assert shown.sureness == "Confirmed by 2 independent sources, 84% from 2 sources: 60%, 60%"
+    assert shown.waiting == ()

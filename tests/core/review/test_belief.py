@@ -112,7 +112,7 @@ def test_what_is_said_of_a_phase_is_compared_with_that_phase() -> None:
 
 
 def test_what_a_reader_was_not_sure_of_waits() -> None:
-    doubtful = claim("operating reached 2026-10", confidence=0.5)
+    doubtful = claim("operating reached 2026-10", confidence=0.6)
 
     assert beliefs(report("a", doubtful)) == [Belief.UNVERIFIED]
     assert beliefs(report("a", doubtful), report("b", doubtful, outlet="Other")) == [COUNTS]

@@ -37,6 +37,10 @@ def test_a_claim_that_nothing_speaks_against_is_open_and_not_doubtful() -> None:
         pytest.param(report("b", claim("construction", "denied"), day=-1), [], id="it denied what came later"),
         pytest.param(report("b", claim("construction", "expected"), day=1), [Doubt.BACKWARD], id="it expects what is"),
         pytest.param(report("b", claim("operating", "expected"), day=1), [], id="it expects what is to come"),
+        pytest.param(report("b", claim("closed", "expected"), day=1), [Doubt.AHEAD], id="it expects an end"),
+        pytest.param(report("b", claim("suspended", "expected"), day=1), [Doubt.AHEAD], id="it expects a halt"),
+        pytest.param(report("b", claim("resumed", "expected"), day=1), [], id="it expects works to go on"),
+        pytest.param(report("b", claim("closed", "denied"), day=1), [], id="it denies an end"),
         pytest.param(
             Report(source=source("b", day=1, trust=0.3), claims=(claim("agreed"),)),
             [Doubt.LONE],
@@ -52,6 +56,21 @@ def test_a_claim_that_nothing_speaks_against_is_open_and_not_doubtful() -> None:
 )
 def test_a_claim_is_doubtful_when(other: Report, doubts: list[Doubt]) -> None:
     [its] = [each for each in found(BUILT, other) if each.source == other.source]
+
+    assert list(its.doubts) == doubts
+
+
+@pytest.mark.parametrize(
+    ("sure", "doubts"), [(1.0, []), (0.5, [Doubt.AHEAD])], ids=["it has come", "nobody verified that it has come"]
+)
+def test_an_expected_end_is_worth_a_look_until_it_has_come(sure: float, doubts: list[Doubt]) -> None:
+    expected = report("b", claim("closed", "expected"), day=1)
+
+    [its] = [
+        each
+        for each in found(expected, report("c", claim("closed", confidence=sure), day=9))
+        if each.source == expected.source
+    ]
 
     assert list(its.doubts) == doubts
 

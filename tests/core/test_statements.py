@@ -2,9 +2,9 @@
 
 import pytest
 
+from monitor.core.message.statements import statement
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Portion, Said, State
-from monitor.core.page.statements import statement
 from monitor.core.periods import Period
 from tests.builders import VOICE, make_claim, make_fact
 
