@@ -1,8 +1,9 @@
 """Verifies what a reader was not sure of. It counts for nothing until it is corroborated, and fully afterwards.
 
 What is read with a confidence below ``FoldPolicy.alert_from`` is unverified. It is corroborated if an official source
-or any sure reading says the same, or if independent sources say the same and their readings, each at least plausible
-(``FoldPolicy.plausible``), are sure enough together (``core.folding.combining``). Statements may be heard in any order.
+or any sure reading says the same, or if independent sources say the same and their readings are sure enough together
+(``core.folding.combining``). What is not even plausible (``FoldPolicy.plausible``) stays unverified whatever others say:
+the words are rather not about the project. Statements may be heard in any order.
 
 A stage is reached once, so two sources may date it differently. What can recur is the same only if the details agree:
 expectations if their dates overlap, conditions if they occurred at about the same time, amounts if their values are
@@ -72,6 +73,8 @@ class _Thing(Generic[V]):
         self._doubtful: dict[_Key, list[V]] = defaultdict(list)
         #: What of that several readings do not bear out together.
         self._waiting: frozenset[_Key] = frozenset()
+        #: What is rather wrong, which nothing that others say bears out.
+        self._hopeless: list[V] = []
 
     def hear(self, said: Sequence[V]) -> set[str]:
         """Hear articles that were not heard before.
@@ -79,6 +82,9 @@ class _Thing(Generic[V]):
         Returns the articles whose doubtful statements are now corroborated, or are not any more.
         """
         for each in said:
+            if self._is_hopeless(each):
+                self._hopeless.append(each)
+                continue
             name, sure = each.origin.name, each.said.confidence
             is_doubtful = sure < self._policy.alert_from
             backing = self._backing.setdefault(each.detail, _Backing())
@@ -108,11 +114,17 @@ class _Thing(Generic[V]):
 
     def is_verified(self, said: V) -> bool:
         """Whether this statement, which was heard, counts."""
-        return (said.detail, said.origin.name) not in self._waiting
+        return not self._is_hopeless(said) and (said.detail, said.origin.name) not in self._waiting
 
     def unverified(self) -> Iterator[tuple[V, tuple[float, ...]]]:
         """The statements that count for nothing yet, each with the readings that bear it out together so far."""
-        return ((each, self._readings(key)) for key in self._waiting for each in self._doubtful[key])
+        yield from ((each, ()) for each in self._hopeless)
+        yield from ((each, self._readings(key)) for key in self._waiting for each in self._doubtful[key])
+
+    def _is_hopeless(self, said: V) -> bool:
+        return said.said.confidence < min(self._policy.plausible, self._policy.alert_from) and not suffices(
+            said, self._policy
+        )
 
     def _is_borne_out(self, key: _Key) -> bool:
         return combined(self._readings(key)) >= self._policy.alert_from

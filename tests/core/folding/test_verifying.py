@@ -92,6 +92,13 @@ def test_readings_that_are_rather_wrong_bear_out_nothing(others: tuple[float, ..
     assert folded(*told).status is None
 
 
+def test_what_is_rather_wrong_counts_for_nothing_beside_a_sure_report() -> None:
+    sure = said("a", 0, replace(BUILT, confidence=0.95))
+    rather_wrong = said("b", 9, replace(BUILT, confidence=0.4))
+
+    assert folded(sure, rather_wrong).confidence is Confidence.REPORTED
+
+
 def test_an_official_source_is_enough_by_itself() -> None:
     assert folded(said("a", 9, BUILT, trust=1.0)).confidence is Confidence.CONFIRMED
 
