@@ -31,6 +31,9 @@ class Source:
     language: str | None = field(default=None, compare=False)
     #: The title of the article. "" if it is not known. It may be edited, so it does not tell two sources apart.
     title: str = field(default="", compare=False)
+    #: If this is no article but an operator's decision on one: the key of that article, and the operator.
+    decides_on: str | None = None
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

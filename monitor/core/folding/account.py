@@ -85,7 +85,7 @@ class Account:
         self._lifecycle = lifecycle
         self._policy = policy
         self._stages: dict[str, _Told] = {}
-        #: The keys of the articles that say that the schedule has moved.
+        #: The keys of the articles that say that the schedule has moved, also of those of which an operator says so.
         self._moved: set[str] = set()
         self._nothing = self._untold()
         self._amounts: dict[tuple[FactKind, str], Quantity] = {}
@@ -100,7 +100,7 @@ class Account:
         by_sense: dict[tuple[str, State], list[Statement]] = defaultdict(list)
         for statement in statements:
             by_sense[statement.claim.stage, statement.claim.state].append(statement)
-        self._moved.update(s.source.article for s in by_sense.get((Condition.DELAYED, State.REACHED), ()))
+        self._moved.update(map(_article, by_sense.get((Condition.DELAYED, State.REACHED), ())))
         for (stage, state), said in by_sense.items():
             if stage not in self._stages:
                 self._stages[stage] = self._untold()
@@ -115,9 +115,12 @@ class Account:
 
     def forget(self, articles: Collection[str]) -> None:
         """Continue as if these articles had never been heard."""
-        self._moved.difference_update(articles)
+        if not articles:
+            return
         for told in self._stages.values():
             told.forget(articles)
+        delays = self._stages.get(Condition.DELAYED, self._nothing).reached
+        self._moved.intersection_update(map(_article, delays.said))
         for amount in self._amounts.values():
             amount.forget(articles)
 
@@ -318,3 +321,8 @@ class Account:
     def __bool__(self) -> bool:
         """Whether anything is said."""
         return any(self._stages.values()) or bool(self.facts(in_full=False))
+
+
+def _article(statement: Statement) -> str:
+    """The key of the article that says so, or on which an operator decided it."""
+    return statement.source.decides_on or statement.source.article

@@ -216,7 +216,7 @@ def test_the_proof_of_a_decision_names_the_outlet_and_never_the_operator() -> No
     alone = proof_of([Evidence.of(said, word)])
     both = proof_of([Evidence.of(said, word), Evidence.of(said, source)])
 
-    assert [(each.outlet, each.url) for each in alone] == [("", source.url)]
+    assert [(each.outlet, each.url) for each in alone] == [("Gazette", source.url)]
     assert [each.outlet for each in both] == ["Gazette"]
 
 
