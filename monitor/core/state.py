@@ -1,6 +1,6 @@
 """The state of a project and its sources: the values that reports are folded into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -315,6 +315,8 @@ class ProjectState:
     disputed: tuple[str, ...] = ()
     #: Stages and conditions that were reported and are not believed, because others deny them or still await them.
     denied: tuple[str, ...] = ()
+    #: For each of both, the evidence against it.
+    denials: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict, hash=False)
     #: The phases with any information, in their order.
     phases: tuple[PhaseState, ...] = ()
     #: The source with a statement that was published last. The operator's own word does not count.

@@ -82,9 +82,10 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
             stage=Condition.DELAYED,
             from_=None,
             to=None,
-            effective=seen.occasion.date(Condition.DELAYED),
+            effective=delay.since,
             confidence=delay.standing.confidence,
-            evidence=seen.reason(Condition.DELAYED),
+            evidence=(*seen.evidence(Condition.DELAYED), *delay.evidence),
+            told=delay.since,
         )
 
 

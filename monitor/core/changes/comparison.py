@@ -7,7 +7,7 @@ from monitor.core.changes.occasion import Occasion
 from monitor.core.changes.raised import change_id, foremost, proof_of
 from monitor.core.folding.proof import proofs
 from monitor.core.folding.weighing import FoldPolicy
-from monitor.core.lifecycle import Lifecycle
+from monitor.core.lifecycle import ENDED, OVERRIDING, PLANNED, Condition, Lifecycle
 from monitor.core.model import Claim, FactKind, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
@@ -44,9 +44,21 @@ class Comparison:
         )
         return (*self.occasion.evidence(stage, state), *borne_out)
 
-    def reason(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
-        """As ``evidence``. If there is none, the sentences of all claims of the occasion, because they led to it."""
-        return self.evidence(stage, state) or self.occasion.everything
+    def against(self, stage: str) -> tuple[Evidence, ...]:
+        """The sentences that speak against that a stage or condition is reached, those of the occasion first.
+
+        They deny it, expect it, tell its end, or tell of works that go on.
+        """
+        own = (each for claim, each in self.occasion.said if self._is_against(claim, stage))
+        return (*own, *self.after.denials.get(stage, ()))
+
+    def _is_against(self, claim: Claim, stage: str) -> bool:
+        if claim.stage == stage:
+            return claim.state is not State.REACHED
+        if claim.state is not State.REACHED:
+            return False
+        ends = stage in OVERRIDING and claim.stage == Condition.RESUMED
+        return ends or (stage in ENDED and claim.stage != PLANNED and self.lifecycle.has(claim.stage))
 
     def reached(self, milestone: Milestone, phase: str | None = None) -> Change:
         """A change: a stage of the project, or of a phase, is newly known to be reached."""
@@ -75,7 +87,7 @@ class Comparison:
             confidence=milestone.confidence,
             evidence=(*own, *milestone.evidence),
             told=now,
-            beside=() if own else self.occasion.everything,
+            beside=() if own else (*self.evidence(Condition.DELAYED), *self.against(milestone.stage)),
             is_expected=True,
             phase=phase,
         )
