@@ -88,18 +88,22 @@ def confirmed(seen: Comparison) -> Iterator[Change]:
         return
     if before.confidence is Confidence.REPORTED and after.confidence is Confidence.CONFIRMED:
         milestone = after.milestone(after.status)
+        # Confirmed may be that works go on, or that it happened at some time.
+        is_dated = after.standing.confirms_date and after.standing == after.standing_since
+        when = after.since if is_dated else None
         yield seen.change(
             ChangeType.CONFIRMED,
             stage=after.status,
             from_=Confidence.REPORTED,
             to=Confidence.CONFIRMED,
-            effective=after.since,
+            effective=when,
             confidence=after.confidence,
             evidence=(
                 *seen.evidence(after.status),
                 *seen.evidence(Condition.RESUMED),
                 *(milestone.evidence if milestone else after.evidence),
             ),
+            told=when,
         )
 
 

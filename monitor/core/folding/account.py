@@ -145,9 +145,7 @@ class Account:
 
     def _end(self, outcome: Outcome) -> date | None:
         """When the last stage was reached, if that is confirmed."""
-        is_sure = not outcome.contest.is_taken_back and outcome.reached.voices.weight(self._policy).confirms(
-            self._policy
-        )
+        is_sure = not outcome.contest.is_taken_back and self._confirms(outcome.reached.voices)
         return outcome.reached.first.moment if is_sure and outcome.reached.first else None
 
     def _before(self, end: date, told: _Told) -> _Told:
@@ -216,6 +214,7 @@ class Account:
             # A plan is announced repeatedly. News of it long after a date is about another announcement.
             voices = told.reached.at(date, within=self._policy.same_time if stage == PLANNED else None)
             beside = told.reached.telling
+            voices = self._at_date(voices, told.reached.dates.backers(date) if date else voices, beside)
         elif told.expected and (told.expects_last or told.expected.dated):
             state, bearing = State.EXPECTED, told.expected
             date, against = told.expected.dates.believed(), NOBODY
@@ -246,6 +245,22 @@ class Account:
             # A plan is announced repeatedly, each time on another day.
             rivals=self._rivals(bearing, date) if in_full and bearing and date and stage != PLANNED else (),
         )
+
+    def _at_date(self, agreeing: Voices, naming: Voices, beside: Voices | None = None) -> Voices:
+        """Who bears something out at its date. If those that name the date do not confirm it alone, they alone.
+
+        Then confirmed is that it happened, and not when.
+
+        Args:
+            agreeing: who says so without contradicting the date.
+            naming: who names the date.
+            beside: who says so at all. None for those who agree.
+        """
+        is_confirmed = self._confirms(agreeing if beside is None else beside)
+        return naming if is_confirmed and not self._confirms(naming) else agreeing
+
+    def _confirms(self, voices: Voices) -> bool:
+        return voices.weight(self._policy).confirms(self._policy)
 
     def _since(self, told: _Told) -> datetime:
         """When the first report that the stage was reached was published.
@@ -308,8 +323,15 @@ class Account:
         heard = [outcomes[stage].reached.said for stage in stages if stage in outcomes]
         said = [each for each in chain.from_iterable(heard) if each.happened >= event.happened]
         contested = outcomes[event.claim.stage].contest
-        voices = Voices(each.origin for each in said)
-        held = standing(voices, self._policy, against=contested.against, is_settled=contested.is_settled)
+        when, voices = event.claim.date, Voices(each.origin for each in said)
+        naming = Voices(e.origin for e in said if when is None or (e.claim.date and when.contains(e.claim.date)))
+        held = standing(
+            self._at_date(voices, naming),
+            self._policy,
+            against=contested.against,
+            is_settled=contested.is_settled,
+            beside=voices,
+        )
         return held, said
 
     def facts(self, *, in_full: bool) -> tuple[KnownFact, ...]:
