@@ -11,7 +11,7 @@ from monitor.core.lifecycle import ENDED, OVERRIDING, PLANNED, Condition, Lifecy
 from monitor.core.model import Claim, FactKind, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, ProjectState
+from monitor.core.state import Confidence, Delay, Evidence, Milestone, PhaseState, ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +166,31 @@ def newly_reached(before: ProjectState | PhaseState, after: ProjectState | Phase
 def moved_forecasts(
     before: ProjectState | PhaseState, after: ProjectState | PhaseState
 ) -> Iterator[tuple[Period | None, Milestone]]:
-    """The milestones with a new forecast, each with its former forecast."""
+    """The milestones with a new forecast, each with its former forecast.
+
+    What was expected before a stage was told as reached, and is expected again because it was not, is no news.
+    """
     for milestone in after.milestones:
         previous = before.milestone(milestone.stage)
         was, now = previous.forecast if previous else None, milestone.forecast
+        if previous is not None and previous.state is State.REACHED and _is_back(milestone.evidence, previous.evidence):
+            continue
         # A finer date inside a coarser one is a refinement. A coarser date around a finer one says nothing new.
         if now is not None and (was is None or not was.overlaps(now)):
             yield was, milestone
+
+
+def delay_is_new(before: ProjectState, delay: Delay) -> bool:
+    """Whether a delay has not been told before: not even before the end or halt that has hidden it."""
+    if before.condition == Condition.DELAYED:
+        return False
+    return not (before.status in OVERRIDING and _is_back(delay.evidence, before.evidence))
+
+
+def _is_back(told: Sequence[Evidence], meanwhile: Sequence[Evidence]) -> bool:
+    """Whether something was told before what was believed instead for a time, and not again since."""
+    since = min((each.source.published_at for each in meanwhile), default=None)
+    return since is not None and all(each.source.published_at < since for each in told)
 
 
 def _if(phase: str | None) -> tuple[str, ...]:

@@ -114,3 +114,26 @@ def test_an_end_is_disputed_by_who_tells_of_works_that_go_on() -> None:
     changes = [change for _, change in unfold("plant", [plan, ended], [working], INDUSTRIAL)]
 
     assert proved(changes)["disputed", "disputed"] == ["a9: construction reached"]
+
+
+# ---------------------------------------------------------------- what only comes back
+
+
+def test_a_date_that_is_expected_again_because_the_stage_was_not_reached_is_no_news() -> None:
+    expected, wrong = article(2, "operating expected 2027-Q4"), article(3, "operating reached")
+
+    assert decided([BUILT, expected, wrong], [BUILT, expected]) == {
+        ("status", "construction"): ["a1: construction reached"]
+    }
+    since = article(4, "operating expected 2028")
+    assert decided([BUILT, expected, wrong, since], [BUILT, expected, since])["schedule", "2028"] == [
+        "a4: operating expected 2028"
+    ]
+
+
+def test_a_delay_that_was_told_before_a_false_end_is_no_news_after_it() -> None:
+    late, cancelled = article(2, "delayed reached"), article(3, "cancelled reached")
+
+    assert decided([BUILT, late, cancelled], [BUILT, late]) == {
+        ("status", "construction"): ["a1: construction reached"]
+    }
