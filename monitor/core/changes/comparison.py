@@ -173,7 +173,7 @@ def moved_forecasts(
     for milestone in after.milestones:
         previous = before.milestone(milestone.stage)
         was, now = previous.forecast if previous else None, milestone.forecast
-        if previous is not None and previous.state is State.REACHED and _is_back(milestone.evidence, previous.evidence):
+        if previous is not None and now is not None and _is_expected_again(now, milestone, previous):
             continue
         # A finer date inside a coarser one is a refinement. A coarser date around a finer one says nothing new.
         if now is not None and (was is None or not was.overlaps(now)):
@@ -185,6 +185,15 @@ def delay_is_new(before: ProjectState, delay: Delay) -> bool:
     if before.condition == Condition.DELAYED:
         return False
     return not (before.status in OVERRIDING and _is_back(delay.evidence, before.evidence))
+
+
+def _is_expected_again(now: Period, milestone: Milestone, reached: Milestone) -> bool:
+    """Whether a stage that was believed to be reached is expected again when it was before."""
+    if reached.state is not State.REACHED:
+        return False
+    if reached.promised is not None:
+        return reached.promised.overlaps(now)
+    return _is_back(milestone.evidence, reached.evidence)
 
 
 def _is_back(told: Sequence[Evidence], meanwhile: Sequence[Evidence]) -> bool:

@@ -1,5 +1,8 @@
 """What proves a change: a sentence that tells exactly this, whatever brought the change."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from monitor.core.changes.changes import diff, unfold
@@ -125,10 +128,22 @@ def test_a_date_that_is_expected_again_because_the_stage_was_not_reached_is_no_n
     assert decided([BUILT, expected, wrong], [BUILT, expected]) == {
         ("status", "construction"): ["a1: construction reached"]
     }
+    again = article(4, "operating expected 2027-Q4")
+    assert len(decided([BUILT, expected, wrong, again], [BUILT, expected, again])) == 1
     since = article(4, "operating expected 2028")
     assert decided([BUILT, expected, wrong, since], [BUILT, expected, since])["schedule", "2028"] == [
         "a4: operating expected 2028"
     ]
+
+
+def test_a_date_that_comes_back_with_a_correction_by_the_publisher_is_no_news_either() -> None:
+    expected, wrong = article(2, "operating expected 2027-Q4"), article(3, "operating reached")
+    source = replace(wrong.source, seen_at=wrong.source.seen_at + timedelta(hours=1))
+    edition = replace(wrong, source=source, claims=article(3, "construction reached").claims)
+
+    changes = [change for _, change in unfold("plant", [BUILT, expected, wrong], [edition], INDUSTRIAL)]
+
+    assert list(proved(changes)) == [("status", "construction")]
 
 
 def test_a_delay_that_was_told_before_a_false_end_is_no_news_after_it() -> None:
