@@ -273,6 +273,14 @@ def test_the_correction_of_a_day_names_it_and_what_is_known_now(
     assert "was wrong" in told(replace(known, change=change, state=None)).body
 
 
+def test_nothing_is_expected_again_of_what_has_ended() -> None:
+    again = EXAMPLES["correction, expected again"]
+    assert again.state is not None
+
+    assert "expected again" in told(again).body
+    assert "expected again" not in told(replace(again, state=replace(again.state, status="cancelled"))).body
+
+
 def test_a_correction_says_nothing_of_a_status_that_is_not_known() -> None:
     unknown = told(replace(EXAMPLES["correction"], state=None)).body
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from monitor.core.event import told_fields
 from monitor.core.folding.proof import is_read
-from monitor.core.lifecycle import Condition
+from monitor.core.lifecycle import ENDED, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.headline import matter, names_day, news
@@ -127,8 +127,8 @@ def _corrects(
 
 def _expected_again(briefing: Briefing, tongue: Tongue) -> str:
     """The date at which a stage is expected that was not reached after all. "" if there is none."""
-    milestone = briefing.milestone
-    if milestone is None or milestone.forecast is None:
+    milestone, state = briefing.milestone, briefing.state
+    if state is None or state.status in ENDED or milestone is None or milestone.forecast is None:
         return ""
     return tongue.say("The date expected again is: {date}", date=tongue.date(milestone.forecast))
 
