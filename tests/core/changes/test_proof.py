@@ -1,5 +1,6 @@
 """What proves a change: a sentence that tells exactly this, whatever brought the change."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,17 +42,14 @@ def decided(before: list[Report], after: list[Report], *confirmed: Report) -> di
         for number, report in enumerate(confirmed)
     ]
     rejection = Occasion(key="review", at=NOW, source=before[-1].source, by="zoe")
-    states = (fold("plant", reports, INDUSTRIAL) for reports in (before, after))
-    return proved(diff(*states, Occasion.together([*words, rejection]), INDUSTRIAL))
+    was, now = (fold("plant", reports, INDUSTRIAL) for reports in (before, after))
+    return proved(diff(was, now, Occasion.together([*words, rejection]), INDUSTRIAL))
 
 
-def proved(changes: object) -> dict[tuple[str, object], list[str]]:
-    assert isinstance(changes, list | tuple)
-    found: dict[tuple[str, object], list[str]] = {}
-    for change in changes:
-        assert isinstance(change, Change)
-        found[change.type.value, change.to] = [proof.sentence for proof in change.proof if proof.exact]
-    return found
+def proved(changes: Iterable[Change]) -> dict[tuple[str, object], list[str]]:
+    return {
+        (change.type.value, change.to): [proof.sentence for proof in change.proof if proof.exact] for change in changes
+    }
 
 
 BUILT = article(1, "construction reached")
