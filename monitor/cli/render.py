@@ -13,7 +13,7 @@ from rich.text import Text
 
 from monitor.cli.render_blocks import Origin
 from monitor.core.folding.combining import combined
-from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.known import is_known
 from monitor.core.lifecycle import OVERRIDING, Lifecycle
 from monitor.core.model import Claim, Said, State
 from monitor.core.page.amounts import quantity
@@ -105,9 +105,9 @@ def proof(evidence: Evidence) -> tuple[Text | None, Origin]:
     if is_known(source):
         origin = Origin(url=source.url, outlet=KNOWN)
     else:
-        decided = " decided, on an article of" if is_operators_word(source) else ""
+        decided = f"{clean(source.decided_by)} decided, on an article of " if source.decided_by else ""
         day = str(source.published_at.date())
-        origin = Origin(url=source.url, outlet=f"{clean(source.outlet)}{decided}", told=(day,))
+        origin = Origin(url=source.url, outlet=f"{decided}{clean(source.outlet)}", told=(day,))
     return quote(evidence.sentence), origin
 
 

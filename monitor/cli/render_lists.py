@@ -18,8 +18,9 @@ from monitor.cli.render import (
     text,
 )
 from monitor.cli.render_blocks import Blocks, Origin
+from monitor.core.message.headline import names_day
 from monitor.core.model import Feed, Project, Reading
-from monitor.core.news import Change, ChangeType, Destination
+from monitor.core.news import Change, ChangeType, Destination, Mistake
 from monitor.core.page.amounts import quantity
 from monitor.core.plain import clean, shorten
 from monitor.core.polling.polling import span
@@ -80,7 +81,13 @@ def _origins(change: Change) -> Iterator[Origin]:
 
 
 def move(change: Change) -> Text:
-    """``status: announced → agreed``, ``construction: 2026 → 2027``, ``capacity (first phase): 50,000 t/yr``."""
+    """``status: announced → agreed``, ``construction: 2026 → 2027``, ``capacity (first phase): 50,000 t/yr``.
+
+    A correction: ``correction: “status: announced → agreed” was wrong``.
+    """
+    if change.retracts is not None and (mistake := change.mistake) is not None:
+        day = f", {mistake.effective}" if change.retracts.because is Mistake.DATE and names_day(mistake) else ""
+        return Text.assemble(("correction", "bold"), ": “", move(mistake), f"{day}” was wrong")
     about = change.kind.value if change.kind else change.stage
     if change.type is ChangeType.STATUS or about is None:
         about = change.type.value
@@ -88,8 +95,6 @@ def move(change: Change) -> Text:
         about = f"{change.type.value}, {about}"
     if change.phase is not None:
         about = f"{about} ({clean(change.phase)})"
-    if change.retracts is not None:
-        about = f"correction of {about}"
     before, after = (_side(side, change) for side in (change.from_, change.to))
     shown = Text.assemble((about, "bold"))
     if after is not None:

@@ -174,5 +174,5 @@ def _width(cell: Text) -> int:
 def _legend(used: set[str]) -> Text:
     """What the marks mean, and where the proof is."""
     marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in used]
-    late = "Late: 9d overdue by 9 days, +9d later and -9d earlier than first expected"
+    late = "Late: 9d overdue, +9d later and -9d earlier than first expected"
     return lines(Text("  ").join(marks), late, "In full, with proof: monitor status PROJECT")

@@ -9,6 +9,7 @@ import typer
 
 from monitor.app.leaving import readmit as readmit_
 from monitor.app.leaving import remove as remove_
+from monitor.cli.naming import project_meant
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, moment, must_ask
 from monitor.cli.output import show, show_json
 from monitor.cli.render import text
@@ -100,7 +101,7 @@ def remove(
 
 
 def explain(
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id.")],
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project's id or name, or a part of it.")],
     change: Annotated[
         str,
         typer.Argument(
@@ -128,7 +129,7 @@ def explain(
     """
     with consulted(config, addresses=True) as archive:
         watch, audience = archive.watch, archive.audience
-        known("project", project, watch.projects)
+        project = project_meant(project, watch.projects)
         now = moment(at, watch.timezone) if at is not None else None
         changes = (
             [_supposed(archive, project, ChangeType(change), stage, confidence, now)]

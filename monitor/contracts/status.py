@@ -6,7 +6,7 @@ from datetime import date
 from monitor.contracts.plain import Json, instant_json
 from monitor.contracts.readings import claim_json, fact_json
 from monitor.core.event import change_fields
-from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.known import is_known
 from monitor.core.folding.listing import Fields, date_field
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
@@ -53,11 +53,11 @@ def timeline_json(
 
 
 def _report(report: Report) -> Json:
-    source, known, decided = report.source, is_known(report.source), is_operators_word(report.source)
+    source, known = report.source, is_known(report.source)
     return {
         "url": source.url,
-        "outlet": None if decided else source.outlet or None,
-        "by": source.outlet if decided else None,
+        "outlet": source.outlet or None,
+        "by": source.decided_by,
         "trust": source.trust,
         "published": None if known else instant_json(source.published_at),
         "seen": None if known else instant_json(source.seen_at),

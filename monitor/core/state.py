@@ -1,6 +1,6 @@
 """The state of a project and its sources: the values that reports are folded into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +31,9 @@ class Source:
     language: str | None = field(default=None, compare=False)
     #: The title of the article. "" if it is not known. It may be edited, so it does not tell two sources apart.
     title: str = field(default="", compare=False)
+    #: If this is no article but an operator's decision on one: the key of that article, and the operator.
+    decides_on: str | None = None
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +322,8 @@ class ProjectState:
     disputed: tuple[str, ...] = ()
     #: Stages and conditions that were reported and are not believed, because others deny them or still await them.
     denied: tuple[str, ...] = ()
+    #: For each of both, the evidence against it.
+    denials: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict, hash=False)
     #: The phases with any information, in their order.
     phases: tuple[PhaseState, ...] = ()
     #: The source with a statement that was published last. The operator's own word does not count.

@@ -14,9 +14,9 @@ from monitor.ledger.tables import CHANGES, DELIVERIES
 from monitor.ports import Decision, DeliveryState, Outgoing
 
 _own = DELIVERIES.c
-_OPEN = [DeliveryState.PENDING.value, DeliveryState.DEAD.value]
-#: Deliveries that have arrived, or may have.
-_TOLD = or_(_own.state == DeliveryState.SENT.value, and_(_own.state.in_(_OPEN), _own.bundle.is_not(None)))
+_TELLING = [DeliveryState.SENT.value, DeliveryState.PENDING.value]
+#: Deliveries that have arrived, may have, or will. What was wrong altogether and not sent yet is called off before.
+_TOLD = or_(_own.state.in_(_TELLING), and_(_own.state == DeliveryState.DEAD.value, _own.bundle.is_not(None)))
 _FIND = select(_own.subscriber, _own.destination, CHANGES).join(CHANGES, CHANGES.c.id == _own.change).where(_TOLD)
 
 
@@ -33,7 +33,10 @@ class Corrections:
 
 
 def find_corrections(connection: Connection, decision: Decision) -> Corrections:
-    """The corrections of everything wrong that has reached somebody. Call it before the new changes are stored."""
+    """The corrections of everything wrong that has reached somebody, or will.
+
+    Call it after what is no longer so is called off, and before the new changes are stored.
+    """
     if decision.correct is None:
         return Corrections()
     changes: dict[str, Change] = {}
@@ -62,7 +65,7 @@ def find_corrections(connection: Connection, decision: Decision) -> Corrections:
 
 
 def _told(connection: Connection, decision: Decision) -> Mapping[str, Sequence[tuple[Change, str, str]]]:
-    """By project, the mistakes that have reached somebody, each with a subscriber and a destination."""
+    """By project, the mistakes that have reached somebody or will, each with a subscriber and a destination."""
     found: dict[str, list[tuple[Change, str, str]]] = defaultdict(list)
     for project, revision in decision.revisions.items():
         judged: dict[str, bool] = {}

@@ -105,7 +105,7 @@ def test_what_is_late_comes_first_and_what_is_unknown_last_else_the_operators_or
 def test_a_delay_of_which_nobody_says_how_long_is_marked_and_the_marks_are_explained() -> None:
     assert rows(80)["arabic"].split()[-2:] == ["?", "13mo"]
     assert "✔ confirmed  ○ reported  ? delayed, by how much is not known" in lines(80)
-    assert "Late: 9d overdue by 9 days, +9d later and -9d earlier than first expected" in lines(80)
+    assert "Late: 9d overdue, +9d later and -9d earlier than first expected" in lines(80)
     assert "In full, with proof: monitor status PROJECT" in lines(80)
 
 

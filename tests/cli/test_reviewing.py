@@ -88,7 +88,7 @@ def test_what_is_rejected_leaves_the_status_and_who_was_told_reads_that_it_was_w
     done = owing("review", "reject", claims(owing)["construction"], "--by", "zoe", "--reason", "Another plant.")
 
     assert "rejected: construction reached" in done.out
-    assert "correction of status: construction → agreed" in done.out
+    assert "correction: “status: agreed → construction” was wrong" in done.out
     assert standing(owing) == "agreed"
     [told] = [each for each in owing("changes", "--json").lines if each.get("retracts")]
     assert (told["retracts"], told["from"], told["to"]) == (wrong["id"], "construction", "agreed")
@@ -193,7 +193,7 @@ def test_a_confirmed_claim_is_confirmed(polled: Monitor) -> None:
     [milestone] = [m for m in polled("status", "--json").json[0]["milestones"] if m["stage"] == "construction"]
     assert milestone["confidence"] == "confirmed"
     word = polled("timeline", "plant", "--json").json["reports"][-1]
-    assert (word["by"], word["outlet"], word["url"]) == ("zoe", None, done["url"])
+    assert (word["by"], word["outlet"], word["url"]) == ("zoe", "Chronicle", done["url"])
     assert "zoe decided" in polled("timeline", "plant").out
 
 

@@ -145,6 +145,10 @@ def test_a_change_that_was_is_explained_as_of_when_it_came_to_be_known(crowded: 
     everyone = crowded("subscribers", "explain", "plant", change["id"], "--at", "2027-02-01", "--json").lines
     assert [each["told"] for each in everyone] == [True, True, False]
     assert "write more of the id" in words(crowded("subscribers", "explain", "plant", "").err)
+    assert (
+        crowded("subscribers", "explain", "plan", change["id"]).out
+        == crowded("subscribers", "explain", "plant", change["id"]).out
+    )
 
 
 def test_all_that_a_message_told_is_explained_by_its_reference(crowded: Monitor, folder: Path) -> None:

@@ -233,6 +233,59 @@ def test_corrections_of_one_alert_say_once_which_it_was_and_name_the_status_firs
     assert "Now known: capacity" in message.body
 
 
+@pytest.mark.parametrize(
+    ("type_", "stage", "wrong", "right"),
+    [
+        (
+            ChangeType.STATUS,
+            "construction",
+            "“construction, January 2025” was wrong",
+            "The status is: construction (since",
+        ),
+        (ChangeType.MILESTONE, "approved", "reached, January 2025” was wrong", "Now known: approval, 12 March 2025"),
+        (
+            ChangeType.CONFIRMED,
+            "completed",
+            "confirmed, January 2025” was wrong",
+            "expected again is: 15 December 2026",
+        ),
+        (ChangeType.SCHEDULE, "delayed", "“delayed, January 2025” was wrong", "Now known: delay, March 2026"),
+    ],
+)
+def test_the_correction_of_a_day_names_it_and_what_is_known_now(
+    type_: ChangeType, stage: str, wrong: str, right: str
+) -> None:
+    known = EXAMPLES["correction of a date"]
+    assert known.change.retracts is not None
+    assert known.state is not None
+    to = None if type_ is ChangeType.SCHEDULE else stage
+    delay = Delay(since=Period.parse("2026-03"), by=None, standing=Standing(sources=1), evidence=())
+    change = replace(
+        known.change,
+        type=type_,
+        stage=stage,
+        from_=to,
+        to=to,
+        effective=Period.parse("2025-01"),
+        retracts=replace(known.change.retracts, from_=None, because=Mistake.DATE),
+    )
+
+    message = told(replace(known, change=change, state=replace(known.state, delay=delay)))
+
+    assert wrong in message.title
+    assert "was wrong: it gave a wrong date." in message.body
+    assert right in message.body
+    assert "was wrong" in told(replace(known, change=change, state=None)).body
+
+
+def test_nothing_is_expected_again_of_what_has_ended() -> None:
+    again = EXAMPLES["correction, expected again"]
+    assert again.state is not None
+
+    assert "expected again" in told(again).body
+    assert "expected again" not in told(replace(again, state=replace(again.state, status="cancelled"))).body
+
+
 def test_a_correction_says_nothing_of_a_status_that_is_not_known() -> None:
     unknown = told(replace(EXAMPLES["correction"], state=None)).body
 

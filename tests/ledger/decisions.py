@@ -16,15 +16,17 @@ from tests.builders import NOW
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _TakingBack(Revision):
     wrong: frozenset[str]
+    #: Whether they are wrong only in their date.
+    is_partly: bool
 
     def is_outdated(self, change: Change) -> bool:
-        return change.id in self.wrong
+        return change.id in self.wrong and not self.is_partly
 
     def is_mistake(self, change: Change) -> bool:
         return change.id in self.wrong
 
 
-def taking_back(*changes: str) -> Revision:
+def taking_back(*changes: str, is_partly: bool = False) -> Revision:
     """A revision that takes back the changes with these ids."""
     nothing_known = fold("plant", (), INDUSTRIAL)
     return _TakingBack(
@@ -34,6 +36,7 @@ def taking_back(*changes: str) -> Revision:
         policy=DEFAULT_POLICY,
         at=NOW,
         wrong=frozenset(changes),
+        is_partly=is_partly,
     )
 
 

@@ -81,6 +81,16 @@ def test_a_mistake_is_corrected_once(told: Told) -> None:
     assert told.corrections == before
 
 
+def test_what_is_wrong_in_its_date_alone_and_not_sent_yet_is_sent_with_its_correction(told: Told) -> None:
+    told.ledger.note(
+        Decision(changes=(), outgoing=(), revisions={"plant": taking_back(FALSE.id, is_partly=True)}, correct=correct)
+    )
+
+    assert sorted(where for where, _ in told.corrections) == ["d1", "d2", "d3"]
+    [unsent] = [each for each in told.outbox.deliveries() if each.delivery.change == FALSE and each.sent_at is None]
+    assert (unsent.delivery.destination, unsent.state) == ("d3", DeliveryState.PENDING)
+
+
 def test_a_quiet_decision_corrects_nothing(told: Told) -> None:
     assert told.decide(is_quiet=True) == (BACK, OTHER)
     assert told.corrections == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from monitor.core.changes.comparison import Comparison, moved_forecasts, newly_reached
+from monitor.core.changes.comparison import Comparison, delay_is_new, moved_forecasts, newly_reached
 from monitor.core.changes.moves import confirmed, disputed, milestones, status
 from monitor.core.changes.occasion import Occasion
 from monitor.core.changes.retold import is_retold
@@ -76,15 +76,16 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
     for was, milestone in moved:
         yield seen.forecast(was, milestone)
     delay = seen.after.delay
-    if delay is not None and seen.before.condition != Condition.DELAYED and not any(was for was, _ in moved):
+    if delay is not None and delay_is_new(seen.before, delay) and not any(was for was, _ in moved):
         yield seen.change(
             ChangeType.SCHEDULE,
             stage=Condition.DELAYED,
             from_=None,
             to=None,
-            effective=seen.occasion.date(Condition.DELAYED),
+            effective=delay.since,
             confidence=delay.standing.confidence,
-            evidence=seen.reason(Condition.DELAYED),
+            evidence=(*seen.evidence(Condition.DELAYED), *delay.evidence),
+            told=delay.since,
         )
 
 

@@ -7,11 +7,11 @@ from monitor.core.changes.occasion import Occasion
 from monitor.core.changes.raised import change_id, foremost, proof_of
 from monitor.core.folding.proof import proofs
 from monitor.core.folding.weighing import FoldPolicy
-from monitor.core.lifecycle import Lifecycle
+from monitor.core.lifecycle import ENDED, OVERRIDING, PLANNED, Condition, Lifecycle
 from monitor.core.model import Claim, FactKind, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, Evidence, Milestone, PhaseState, ProjectState
+from monitor.core.state import Confidence, Delay, Evidence, Milestone, PhaseState, ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,21 @@ class Comparison:
         )
         return (*self.occasion.evidence(stage, state), *borne_out)
 
-    def reason(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
-        """As ``evidence``. If there is none, the sentences of all claims of the occasion, because they led to it."""
-        return self.evidence(stage, state) or self.occasion.everything
+    def against(self, stage: str) -> tuple[Evidence, ...]:
+        """The sentences that speak against that a stage or condition is reached, those of the occasion first.
+
+        They deny it, expect it, tell its end, or tell of works that go on.
+        """
+        own = (each for claim, each in self.occasion.said if self._is_against(claim, stage))
+        return (*own, *self.after.denials.get(stage, ()))
+
+    def _is_against(self, claim: Claim, stage: str) -> bool:
+        if claim.stage == stage:
+            return claim.state is not State.REACHED
+        if claim.state is not State.REACHED:
+            return False
+        ends = stage in OVERRIDING and claim.stage == Condition.RESUMED
+        return ends or (stage in ENDED and claim.stage != PLANNED and self.lifecycle.has(claim.stage))
 
     def reached(self, milestone: Milestone, phase: str | None = None) -> Change:
         """A change: a stage of the project, or of a phase, is newly known to be reached."""
@@ -75,7 +87,7 @@ class Comparison:
             confidence=milestone.confidence,
             evidence=(*own, *milestone.evidence),
             told=now,
-            beside=() if own else self.occasion.everything,
+            beside=() if own else (*self.evidence(Condition.DELAYED), *self.against(milestone.stage)),
             is_expected=True,
             phase=phase,
         )
@@ -154,13 +166,40 @@ def newly_reached(before: ProjectState | PhaseState, after: ProjectState | Phase
 def moved_forecasts(
     before: ProjectState | PhaseState, after: ProjectState | PhaseState
 ) -> Iterator[tuple[Period | None, Milestone]]:
-    """The milestones with a new forecast, each with its former forecast."""
+    """The milestones with a new forecast, each with its former forecast.
+
+    What was expected before a stage was told as reached, and is expected again because it was not, is no news.
+    """
     for milestone in after.milestones:
         previous = before.milestone(milestone.stage)
         was, now = previous.forecast if previous else None, milestone.forecast
+        if previous is not None and now is not None and _is_expected_again(now, milestone, previous):
+            continue
         # A finer date inside a coarser one is a refinement. A coarser date around a finer one says nothing new.
         if now is not None and (was is None or not was.overlaps(now)):
             yield was, milestone
+
+
+def delay_is_new(before: ProjectState, delay: Delay) -> bool:
+    """Whether a delay has not been told before: not even before the end or halt that has hidden it."""
+    if before.condition == Condition.DELAYED:
+        return False
+    return not (before.status in OVERRIDING and _is_back(delay.evidence, before.evidence))
+
+
+def _is_expected_again(now: Period, milestone: Milestone, reached: Milestone) -> bool:
+    """Whether a stage that was believed to be reached is expected again when it was before."""
+    if reached.state is not State.REACHED:
+        return False
+    if reached.promised is not None:
+        return reached.promised.overlaps(now)
+    return _is_back(milestone.evidence, reached.evidence)
+
+
+def _is_back(told: Sequence[Evidence], meanwhile: Sequence[Evidence]) -> bool:
+    """Whether something was told before what was believed instead for a time, and not again since."""
+    since = min((each.source.published_at for each in meanwhile), default=None)
+    return since is not None and all(each.source.published_at < since for each in told)
 
 
 def _if(phase: str | None) -> tuple[str, ...]:

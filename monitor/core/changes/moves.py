@@ -30,7 +30,7 @@ def status(seen: Comparison) -> Iterator[Change]:
     milestone = after.milestone(after.status)
     passed = before.milestone(after.status)
     is_passed = passed is not None and passed.state is State.REACHED
-    reached = milestone.evidence if milestone else ()
+    reached = milestone.evidence if milestone else after.evidence
     effective, told = after.since, after.since
     evidence: Sequence[Evidence] = (*seen.evidence(after.status), *reached)
     beside: Sequence[Evidence] = ()
@@ -41,11 +41,11 @@ def status(seen: Comparison) -> Iterator[Change]:
             Condition.RESUMED,
             seen.occasion.date(Condition.RESUMED),
             None,
-            seen.reason(Condition.RESUMED),
+            seen.evidence(Condition.RESUMED),
         )
-    elif not seen.evidence(after.status):
-        # The occasion takes the former status back. What it says comes first, then what proves the stage below.
-        told, evidence, beside = None, seen.occasion.everything, proofs(reached, after.since)
+    elif before.status and not seen.evidence(after.status) and (against := seen.against(before.status)):
+        # What takes the former status back comes first, then what proves the stage below.
+        told, evidence, beside = None, against, proofs(reached, after.since)
     yield seen.change(
         ChangeType.STATUS,
         stage=stage,
@@ -68,7 +68,7 @@ def _lifted(seen: Comparison) -> Change:
         to=Condition.RESUMED,
         effective=seen.occasion.date(Condition.RESUMED),
         confidence=seen.occasion.confidence(seen.policy),
-        evidence=seen.reason(Condition.RESUMED),
+        evidence=seen.evidence(Condition.RESUMED),
     )
 
 
@@ -88,18 +88,22 @@ def confirmed(seen: Comparison) -> Iterator[Change]:
         return
     if before.confidence is Confidence.REPORTED and after.confidence is Confidence.CONFIRMED:
         milestone = after.milestone(after.status)
+        # Confirmed may be that works go on, or that it happened at some time.
+        is_dated = after.standing.confirms_date and after.standing == after.standing_since
+        when = after.since if is_dated else None
         yield seen.change(
             ChangeType.CONFIRMED,
             stage=after.status,
             from_=Confidence.REPORTED,
             to=Confidence.CONFIRMED,
-            effective=after.since,
+            effective=when,
             confidence=after.confidence,
             evidence=(
                 *seen.evidence(after.status),
                 *seen.evidence(Condition.RESUMED),
                 *(milestone.evidence if milestone else after.evidence),
             ),
+            told=when,
         )
 
 
@@ -115,10 +119,11 @@ def disputed(seen: Comparison) -> Iterator[Change]:
         is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.told)
         is_other = believed != _is_believed(seen.before, stage) and not is_over
         if (is_other or stage not in seen.before.contradicted) and stage not in told:
-            yield _contradicted(seen, stage, DISPUTED if believed else DENIED, State.DENIED)
+            yield _contradicted(seen, stage, DISPUTED if believed else DENIED, seen.against(stage))
     for stage in _withdrawn(seen):
         if stage not in told:
-            yield _contradicted(seen, stage, WITHDRAWN, State.REACHED)
+            milestone = seen.before.milestone(stage)
+            yield _contradicted(seen, stage, WITHDRAWN, milestone.evidence if milestone else seen.before.evidence)
 
 
 def _withdrawn(seen: Comparison) -> Iterator[str]:
@@ -140,7 +145,7 @@ def _is_believed(state: ProjectState, stage: str) -> bool:
     return milestone.state is State.REACHED if milestone else stage in {state.status, state.condition}
 
 
-def _contradicted(seen: Comparison, stage: str, to: str, state: State) -> Change:
+def _contradicted(seen: Comparison, stage: str, to: str, evidence: Sequence[Evidence]) -> Change:
     return seen.change(
         ChangeType.DISPUTED,
         stage=stage,
@@ -148,5 +153,5 @@ def _contradicted(seen: Comparison, stage: str, to: str, state: State) -> Change
         to=to,
         effective=None,
         confidence=seen.occasion.confidence(seen.policy),
-        evidence=seen.reason(stage, state),
+        evidence=evidence,
     )

@@ -52,19 +52,15 @@ class Occasion:
     @property
     def resumes(self) -> bool:
         """Whether it says that the project has resumed."""
-        return any(claim.stage == Condition.RESUMED for claim in self.told)
+        return any(claim.stage == Condition.RESUMED and claim.state is State.REACHED for claim in self.told)
 
     def evidence(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
         """Its sentences for this stage and state."""
-        return tuple(each for claim, each in self._said if claim.stage == stage and claim.state is state)
+        return tuple(each for claim, each in self.said if claim.stage == stage and claim.state is state)
 
     @property
-    def everything(self) -> tuple[Evidence, ...]:
-        """The sentences of all its claims."""
-        return tuple(each for _, each in self._said)
-
-    @property
-    def _said(self) -> list[tuple[Claim, Evidence]]:
+    def said(self) -> list[tuple[Claim, Evidence]]:
+        """All its claims with their sentences."""
         return [(claim, Evidence.of(claim, each.source)) for each in self._all for claim in each.claims]
 
     @property

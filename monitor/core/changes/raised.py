@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from monitor.core.folding.known import is_known, is_operators_word
+from monitor.core.folding.known import is_known
 from monitor.core.news import Proof
 from monitor.core.state import Evidence
 
@@ -29,9 +29,10 @@ def proof_of(evidence: Iterable[Evidence], *, exact: bool = True) -> tuple[Proof
     proofs = (_proof(each, exact=exact) for each in evidence)
     shown = [proof for proof in proofs if proof.sentence or proof.url or proof.known]
     # An operator's decision on an article repeats its sentence.
-    named = {(proof.sentence, proof.url) for proof in shown if proof.outlet}
-    own = (proof for proof in shown if proof.outlet or proof.known or (proof.sentence, proof.url) not in named)
-    return tuple(dict.fromkeys(own))
+    found: dict[object, Proof] = {}
+    for each in shown:
+        found.setdefault((each.sentence, each.url, each.known), each)
+    return tuple(found.values())
 
 
 def _proof(evidence: Evidence, *, exact: bool) -> Proof:
@@ -41,8 +42,7 @@ def _proof(evidence: Evidence, *, exact: bool) -> Proof:
     return Proof(
         sentence=evidence.sentence,
         url=source.url,
-        # An operator's word has the operator's name there, which is nobody else's business.
-        outlet="" if is_operators_word(source) else source.outlet,
+        outlet=source.outlet,
         title=source.title,
         published=source.published_at if is_dated else None,
         language=source.language,

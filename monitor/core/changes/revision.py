@@ -3,16 +3,17 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple, TypeGuard
 
 from monitor.core.changes.moves import WITHDRAWN
-from monitor.core.changes.raised import change_id
+from monitor.core.changes.raised import change_id, foremost, proof_of
 from monitor.core.changes.standing import is_taken_back
 from monitor.core.folding.weighing import FoldPolicy, same_value
 from monitor.core.lifecycle import PLANNED, Condition
 from monitor.core.model import Claim, Fact, Said, State
-from monitor.core.news import Change, ChangeType, Mistake, Retraction
+from monitor.core.news import Change, ChangeType, Mistake, Proof, Retraction
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, Milestone, ProjectState, Report
+from monitor.core.state import Evidence, Milestone, ProjectState, Report
 
 #: The changes that say that a stage or a condition has been reached.
 _OF_STAGE = frozenset({ChangeType.STATUS, ChangeType.MILESTONE, ChangeType.CONFIRMED})
@@ -35,14 +36,18 @@ class Revision:
 
     def is_outdated(self, change: Change) -> bool:
         """Whether what the change tells held before and does not hold any more, whatever the cause."""
-        return is_taken_back(change, *self.states(), self.policy) or self.is_mistake(change)
+        return is_taken_back(change, *self.states(), self.policy) or self._is_wrong(change)
 
     def is_mistake(self, change: Change) -> bool:
         """Whether the change rests on what was taken back, even if the project has moved on since.
 
-        Nobody says any more what it tells. Or a sentence of its proof does not count any more, it held before, does not
-        hold any more, and nothing new is said. What was right when it was told stays right, whatever was told since.
+        Nobody says any more what it tells, or names the date that it tells beside. Or a sentence of its proof does not
+        count any more, it held before, does not hold any more, and nothing new is said. What was right when it was told
+        stays right, whatever was told since.
         """
+        return self._is_wrong(change) or self._lost_date(change) is not None
+
+    def _is_wrong(self, change: Change) -> bool:
         if change.retracts is not None:
             return False
         was, now = self.states()
@@ -50,31 +55,69 @@ class Revision:
         tells = _told(self.after, now)
         if _is_said(change, told, self.policy) and not _is_said(change, tells, self.policy):
             return True
-        return tells <= told and self._has_lost_proof(change) and is_taken_back(change, was, now, self.policy)
+        return tells <= told and bool(self._lost_proof(change)) and is_taken_back(change, was, now, self.policy)
 
-    def _has_lost_proof(self, change: Change) -> bool:
-        """Whether a sentence of the proof counted before, and does not any more."""
+    def _lost_date(self, change: Change) -> "_Dated | None":
+        """The date that the change names beside its news, if it was said before and nobody says it any more.
+
+        An article that says the same without a date, after another reading, does not take its date back.
+        """
+        dated = _dated(change) if change.retracts is None else None
+        if dated is None:
+            return None
+        was, now = self.states()
+        told_by = {report.source.article for report, said in _counting(self.before, was) if dated.is_told_by(said)}
+        tells = (
+            dated.is_told_by(said) or (dated.is_told_undated_by(said) and report.source.article in told_by)
+            for report, said in _counting(self.after, now)
+        )
+        return dated if told_by and not any(tells) else None
+
+    def _lost_proof(self, change: Change) -> tuple[Proof, ...]:
+        """The proof whose sentence counted before, and does not any more."""
         was, now = self.states()
         lost = _sentences(self.before, was) - _sentences(self.after, now)
-        return any((proof.url, proof.sentence) in lost for proof in change.proof)
+        return tuple(proof for proof in change.proof if (proof.url, proof.sentence) in lost)
 
     def correction(self, mistake: Change) -> Change:
-        """The change that takes this one back. There is one for each mistake, with a stable id."""
-        _, now = self.states()
+        """The change that takes this one back. There is one for each mistake, with a stable id.
+
+        It quotes what is taken back. If only its date was wrong, that is why, and the rest may be corrected later.
+        """
+        was, now = self.states()
+        lost = None if self._is_wrong(mistake) else self._lost_date(mistake)
+        proof = proof_of(foremost(self._taken_back(mistake, was, now))) or self._lost_proof(mistake) or mistake.proof
+        is_event = lost is not None and lost.state is State.REACHED
         return replace(
             mistake,
-            id=correction_id(mistake.project, mistake.id),
+            id=correction_id(mistake.project, mistake.id, *(("date",) if lost else ())),
             from_=mistake.to,
             to=_known(mistake, now),
             at=self.at,
             by=None,
-            retracts=Retraction(change=mistake.id, from_=mistake.from_, at=mistake.at, because=self.because),
+            sources=tuple(dict.fromkeys(each.url for each in proof if each.url)) or mistake.sources,
+            evidence=tuple(dict.fromkeys(each.sentence for each in proof if each.sentence)) or mistake.evidence,
+            proof=proof,
+            retracts=Retraction(
+                change=mistake.id,
+                from_=mistake.from_,
+                at=mistake.at,
+                because=Mistake.DATE if is_event else self.because,
+            ),
         )
 
+    def _taken_back(self, mistake: Change, was: ProjectState, now: ProjectState) -> Iterator[Evidence]:
+        """The evidence for the mistake, or for the date that it names, that does not count any more."""
+        dated, left = _dated(mistake), {(_article(report), said.told) for report, said in _counting(self.after, now)}
+        for report, said in _counting(self.before, was):
+            is_for_it = _is_said(mistake, (said,), self.policy) or (dated is not None and dated.is_told_by(said))
+            if is_for_it and (_article(report), said.told) not in left:
+                yield Evidence.of(said, report.source)
 
-def correction_id(project: str, mistake: str) -> str:
-    """The id of the correction of the change with this id. There may be none."""
-    return change_id(project, "correction", mistake)
+
+def correction_id(project: str, mistake: str, *of: str) -> str:
+    """The id of the correction of the change with this id, or of a part of it. There may be none."""
+    return change_id(project, "correction", mistake, *of)
 
 
 def is_covered(change: Change, correction: Change) -> bool:
@@ -88,6 +131,40 @@ def _subject(change: Change) -> tuple[object, ...]:
     if change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE}:
         return change.project, change.phase, change.stage
     return change.project, change.phase
+
+
+class _Dated(NamedTuple):
+    """A stage or condition in one sense, at a date."""
+
+    stage: str | None
+    state: State
+    phase: str | None
+    date: Period
+
+    def is_told_by(self, said: Said) -> bool:
+        return self._is_of_same(said) and said.date is not None and said.date.overlaps(self.date)
+
+    def is_told_undated_by(self, said: Said) -> bool:
+        return self._is_of_same(said) and said.date is None
+
+    def _is_of_same(self, said: Said) -> TypeGuard[Claim]:
+        is_same = isinstance(said, Claim) and (said.stage, said.state) == (self.stage, self.state)
+        return is_same and self.phase in {None, said.phase}
+
+
+def _dated(change: Change) -> _Dated | None:
+    """The date that the change names beside its news: when it happened, or when it was expected before."""
+    is_of_stage = change.type in _OF_STAGE or change.stage == Condition.DELAYED
+    if is_of_stage and change.effective is not None:
+        return _Dated(change.stage, State.REACHED, change.phase, change.effective)
+    if change.type is ChangeType.SCHEDULE and change.from_ is not None:
+        return _Dated(change.stage, State.EXPECTED, change.phase, Period.parse(str(change.from_)))
+    return None
+
+
+def _article(report: Report) -> str:
+    """The key of the article that speaks, or that an operator decided on."""
+    return report.source.decides_on or report.source.article
 
 
 def _counting(reports: Iterable[Report], state: ProjectState) -> Iterator[tuple[Report, Said]]:
@@ -149,5 +226,6 @@ def _known(mistake: Change, state: ProjectState) -> str | float | None:
         return str(milestone.forecast) if milestone and milestone.forecast else None
     if mistake.type is ChangeType.CONFIRMED:
         is_reached = milestone is not None and milestone.state is State.REACHED
-        return Confidence.REPORTED if is_reached or part.status == mistake.stage else None
+        held = milestone if milestone is not None and is_reached else state
+        return held.confidence if is_reached or part.status == mistake.stage else None
     return None if mistake.type is ChangeType.DISPUTED else part.status

@@ -86,7 +86,7 @@ class Account:
         self._lifecycle = lifecycle
         self._policy = policy
         self._stages: dict[str, _Told] = {}
-        #: The keys of the articles that say that the schedule has moved.
+        #: The keys of the articles that say that the schedule has moved, also of those of which an operator says so.
         self._moved: set[str] = set()
         self._nothing = self._untold()
         self._amounts: dict[tuple[FactKind, str], Quantity] = {}
@@ -101,7 +101,7 @@ class Account:
         by_sense: dict[tuple[str, State], list[Statement]] = defaultdict(list)
         for statement in statements:
             by_sense[statement.claim.stage, statement.claim.state].append(statement)
-        self._moved.update(s.source.article for s in by_sense.get((Condition.DELAYED, State.REACHED), ()))
+        self._moved.update(map(_article, by_sense.get((Condition.DELAYED, State.REACHED), ())))
         for (stage, state), said in by_sense.items():
             if stage not in self._stages:
                 self._stages[stage] = self._untold()
@@ -116,9 +116,12 @@ class Account:
 
     def forget(self, articles: Collection[str]) -> None:
         """Continue as if these articles had never been heard."""
-        self._moved.difference_update(articles)
+        if not articles:
+            return
         for told in self._stages.values():
             told.forget(articles)
+        delays = self._stages.get(Condition.DELAYED, self._nothing).reached
+        self._moved.intersection_update(map(_article, delays.said))
         for amount in self._amounts.values():
             amount.forget(articles)
 
@@ -143,9 +146,7 @@ class Account:
 
     def _end(self, outcome: Outcome) -> date | None:
         """When the last stage was reached, if that is confirmed."""
-        is_sure = not outcome.contest.is_taken_back and outcome.reached.voices.weight(self._policy).confirms(
-            self._policy
-        )
+        is_sure = not outcome.contest.is_taken_back and self._confirms(outcome.reached.voices)
         return outcome.reached.first.moment if is_sure and outcome.reached.first else None
 
     def _before(self, end: date, told: _Told) -> _Told:
@@ -220,6 +221,7 @@ class Account:
             # A plan is announced repeatedly. News of it long after a date is about another announcement.
             voices = told.reached.at(date, within=self._policy.same_time if stage == PLANNED else None)
             beside = told.reached.telling
+            voices = self._at_date(voices, told.reached.dates.backers(date) if date else voices, beside)
         elif told.expected and (told.expects_last or told.expected.dated):
             state, bearing = State.EXPECTED, told.expected
             date, against = told.expected.dates.believed(), NOBODY
@@ -253,6 +255,22 @@ class Account:
             # A plan is announced repeatedly, each time on another day.
             rivals=self._rivals(bearing, date) if in_full and bearing and date and stage != PLANNED else (),
         )
+
+    def _at_date(self, agreeing: Voices, naming: Voices, beside: Voices | None = None) -> Voices:
+        """Who bears something out at its date. If those that name the date do not confirm it alone, they alone.
+
+        Then confirmed is that it happened, and not when.
+
+        Args:
+            agreeing: who says so without contradicting the date.
+            naming: who names the date.
+            beside: who says so at all. None for those who agree.
+        """
+        is_confirmed = self._confirms(agreeing if beside is None else beside)
+        return naming if is_confirmed and not self._confirms(naming) else agreeing
+
+    def _confirms(self, voices: Voices) -> bool:
+        return voices.weight(self._policy).confirms(self._policy)
 
     def _since(self, told: _Told) -> datetime:
         """When the first report that the stage was reached was published.
@@ -322,12 +340,14 @@ class Account:
         heard = [outcomes[stage].reached.said for stage in stages if stage in outcomes]
         said = [each for each in chain.from_iterable(heard) if each.happened >= event.happened]
         contested = outcomes[event.claim.stage].contest
-        voices = Voices(each.origin for each in said)
+        when, voices = event.claim.date, Voices(each.origin for each in said)
+        naming = Voices(e.origin for e in said if when is None or (e.claim.date and when.contains(e.claim.date)))
         held = standing(
-            voices,
+            self._at_date(voices, naming),
             self._policy,
             against=contested.against,
             is_settled=contested.is_settled,
+            beside=voices,
             readings=together(said, self._policy),
         )
         return held, said
@@ -345,3 +365,8 @@ class Account:
 
 def _agrees(told: Period | None, believed: Period | None) -> bool:
     return believed is None or (told is not None and told.overlaps(believed))
+
+
+def _article(statement: Statement) -> str:
+    """The key of the article that says so, or on which an operator decided it."""
+    return statement.source.decides_on or statement.source.article

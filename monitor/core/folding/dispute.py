@@ -31,6 +31,8 @@ class Contest:
     is_taken_back: bool
     #: Whether it is decided: they are believed, or a source that did not say so before has said so since.
     is_settled: bool
+    #: The denials themselves.
+    denials: Sequence[Statement] = ()
 
 
 UNCONTESTED = Contest(NOBODY, is_taken_back=False, is_settled=True)
@@ -64,7 +66,8 @@ def contest(
     denying, saying = against.weight(policy), reached.voices.weight(policy)
     overruled = denying.official > 0 and saying.official == 0
     is_taken_back = is_awaited or overruled or denying.total > saying.total
-    return Contest(against, is_taken_back, is_settled=is_taken_back or _is_borne_out(reached, answers, policy))
+    is_settled = is_taken_back or _is_borne_out(reached, answers, policy)
+    return Contest(against, is_taken_back, is_settled, answers)
 
 
 def going_on(ended: Reached, rungs: Sequence[Reached]) -> Iterator[Statement]:

@@ -232,6 +232,8 @@ class Folding:
         since, by = (overriding.claim.date, overriding.told_on) if overriding else (None, None)
         if overriding is None and highest is not None:
             since, by = highest.actual, highest.by
+        disputed = [stage for stage, told in outcomes.items() if told.is_disputed(self._policy)]
+        denied = [stage for stage, told in outcomes.items() if told.contest.is_taken_back]
         return ProjectState(
             project=self._project,
             status=status,
@@ -245,8 +247,12 @@ class Folding:
             milestones=milestones,
             facts=self._whole.facts(in_full=in_full),
             is_over=self._lifecycle.is_over(status),
-            disputed=tuple(sorted(stage for stage, told in outcomes.items() if told.is_disputed(self._policy))),
-            denied=tuple(sorted(stage for stage, told in outcomes.items() if told.contest.is_taken_back)),
+            disputed=tuple(sorted(disputed)),
+            denied=tuple(sorted(denied)),
+            denials={
+                stage: tuple(each.evidence for each in outcomes[stage].contest.denials)
+                for stage in (*disputed, *denied)
+            },
             phases=tuple(
                 self._phase(phase, account, status, in_full=in_full)
                 for phase, account in self._phases.items()

@@ -55,17 +55,17 @@ def is_known(source: Source) -> bool:
 def operators_word(on: Source, *, claim: str, by: str, at: datetime) -> Source:
     """An operator's word on a claim of this article: published with the article, with official trust."""
     article = f"{_WORD}{claim}"
-    return replace(on, article=article, story=article, outlet=by, trust=1.0, seen_at=at)
+    return replace(on, article=article, story=article, trust=1.0, seen_at=at, decides_on=on.article, decided_by=by)
 
 
 def is_operators_word(source: Source) -> bool:
-    """Whether this is no article but an operator's decision on one. The outlet is then the operator's name."""
-    return source.article.startswith(_WORD)
+    """Whether this is no article but an operator's decision on one. Outlet and address are those of the article."""
+    return source.decided_by is not None
 
 
 def is_operators(source: Source) -> bool:
     """Whether this is the operator's own word, of either kind."""
-    return source.article.startswith((_KNOWN, _WORD))
+    return is_known(source) or is_operators_word(source)
 
 
 def _known_report(project: Project, index: int) -> Report:

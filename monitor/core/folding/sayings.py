@@ -142,9 +142,9 @@ class Reached(Sayings[Statement]):
                 insort(self._undated.setdefault(each.origin, []), each.told_on or date.max)
 
     def at(self, when: Period | None, *, within: timedelta | None = None) -> Voices:
-        """The origins that say so in agreement with a date.
+        """The origins that say so without contradicting a date.
 
-        An article without a date agrees if it is not from before.
+        They name it, or name none in an article that is not from before.
 
         Args:
             when: the date. None for any.

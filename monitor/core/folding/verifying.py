@@ -2,8 +2,8 @@
 
 What is read with a confidence below ``FoldPolicy.alert_from`` is unverified. It is corroborated if an official source
 or any sure reading says the same, or if independent sources say the same and their readings are sure enough together
-(``core.folding.combining``). What is not even plausible (``FoldPolicy.plausible``) stays unverified whatever others say:
-the words are rather not about the project. Statements may be heard in any order.
+(``core.folding.combining``). What is not even plausible (``FoldPolicy.plausible``) stays unverified whatever others
+say, for its words are rather not about the project. Statements may be heard in any order.
 
 A stage is reached once, so two sources may date it differently. What can recur is the same only if the details agree:
 expectations if their dates overlap, conditions if they occurred at about the same time, amounts if their values are

@@ -13,7 +13,6 @@ from itertools import chain, starmap
 from math import fsum
 from typing import NamedTuple
 
-from monitor.core.folding.known import is_operators_word
 from monitor.core.state import Confidence, Source, Standing
 
 #: The default of the confidence from which on a claim counts without corroboration.
@@ -77,8 +76,8 @@ def origins(sources: Iterable[Source]) -> Mapping[str, Origin]:
 
 def origin(source: Source) -> Origin:
     """The origin of a source without known copies."""
-    name = source.outlet or source.story
-    return Origin(f"{_DECIDING}{name}" if is_operators_word(source) else name, source.trust)
+    name = source.outlet or source.story if source.decided_by is None else f"{_DECIDING}{source.decided_by}"
+    return Origin(name, source.trust)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
+from monitor.core.periods import Period
 from monitor.core.state import Milestone, PhaseState, ProjectState
 
 
@@ -35,6 +36,13 @@ class Briefing:
         if self.state is None or self.change.phase is None:
             return self.state
         return next((phase for phase in self.state.phases if phase.phase == self.change.phase), None)
+
+    @property
+    def since(self) -> Period | None:
+        """The date, as it is known at present, of the event that the change tells. None if none is known."""
+        if self.change.stage == Condition.DELAYED:
+            return self.state.delay.since if self.state and self.state.delay else None
+        return self.milestone.actual if self.milestone else None
 
     @property
     def by(self) -> date | None:

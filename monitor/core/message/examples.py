@@ -105,6 +105,12 @@ def _change(type_: ChangeType, **fields: object) -> Change:
     return replace(base, **fields)  # type: ignore[arg-type]  # the examples name fields of Change
 
 
+def _wrong(from_: str | float | None, because: Mistake | None) -> Retraction:
+    """What a correction takes back."""
+    at = datetime(2026, 8, 20, 12, 5, tzinfo=UTC)
+    return Retraction(change="0a1b2c3d4e5f60718293a4b5c6d7e8f9", from_=from_, at=at, because=because)
+
+
 def _milestone(stage: str, state: State, standing: Standing, **fields: str) -> Milestone:
     dates = {name: Period.parse(text) for name, text in fields.items()}
     return Milestone(
@@ -155,6 +161,9 @@ _STOPPED = replace(
 )
 _DELAYED = replace(
     _BUILDING, condition="delayed", delay=Delay(since=None, by=date(2026, 8, 31), standing=_ONE, evidence=())
+)
+_SOMETIME = replace(
+    _BUILDING, standing=replace(_ONE, confidence=Confidence.CONFIRMED, confirms_date=False), milestones=()
 )
 _BEGUN = replace(_BUILDING, since=None, by=date(2025, 3, 9))
 _LATE = replace(
@@ -365,31 +374,22 @@ EXAMPLES: Mapping[str, Briefing] = {
     ),
     "correction, moved on": _told(
         _change(
+            ChangeType.STATUS, stage="cancelled", from_="cancelled", to="construction", retracts=_wrong("agreed", None)
+        )
+    ),
+    "correction, expected again": _told(
+        _change(
             ChangeType.STATUS,
-            stage="cancelled",
-            from_="cancelled",
+            stage="operating",
+            from_="operating",
             to="construction",
-            retracts=Retraction(
-                change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-                from_="agreed",
-                at=datetime(2026, 8, 20, 12, 5, tzinfo=UTC),
-                because=None,
-            ),
-        ),
+            retracts=_wrong("construction", Mistake.PROJECT),
+        )
     ),
     "correction of a date": _told(
         _change(
-            ChangeType.SCHEDULE,
-            stage="operating",
-            from_="2028",
-            to="2027",
-            retracts=Retraction(
-                change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-                from_="2026-09",
-                at=datetime(2026, 8, 20, 12, 5, tzinfo=UTC),
-                because=Mistake.DATE,
-            ),
-        ),
+            ChangeType.SCHEDULE, stage="operating", from_="2028", to="2027", retracts=_wrong("2026-09", Mistake.DATE)
+        )
     ),
     "correction of a figure": _told(
         _change(
@@ -398,21 +398,23 @@ EXAMPLES: Mapping[str, Briefing] = {
             to=50000.0,
             kind=FactKind.CAPACITY,
             unit="t/yr",
-            retracts=Retraction(
-                change="0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-                from_=None,
-                at=datetime(2026, 8, 20, 12, 5, tzinfo=UTC),
-                because=Mistake.AMOUNT,
-            ),
+            retracts=_wrong(None, Mistake.AMOUNT),
         ),
         None,
     ),
+    "confirmed, but not when": _told(
+        _change(
+            ChangeType.CONFIRMED,
+            stage="construction",
+            from_="reported",
+            to="confirmed",
+            confidence=Confidence.CONFIRMED,
+        ),
+        _SOMETIME,
+    ),
     "quiet": _told(
         _change(
-            ChangeType.QUIET,
-            effective=Period.parse("2026-02-10"),
-            evidence=(),
-            proof=(replace(_FRENCH, sentence=""),),
+            ChangeType.QUIET, effective=Period.parse("2026-02-10"), evidence=(), proof=(replace(_FRENCH, sentence=""),)
         )
     ),
     "quiet, since nobody knows when": _told(_change(ChangeType.QUIET, sources=(), evidence=(), proof=()), None),

@@ -6,7 +6,7 @@ from monitor.core.changes.moves import DENIED, WITHDRAWN
 from monitor.core.lifecycle import CONDITIONS, Condition
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed
-from monitor.core.news import Change, ChangeType
+from monitor.core.news import Change, ChangeType, Mistake
 
 #: The types in the order in which a reader wants to know them. A figure moves nothing, and a quiet project is only
 #: inferred to be one.
@@ -20,6 +20,8 @@ _FIRST = (
     ChangeType.FACT,
     ChangeType.QUIET,
 )
+#: The types that say that a stage or condition has been reached.
+_OF_STAGE = frozenset({ChangeType.STATUS, ChangeType.MILESTONE, ChangeType.CONFIRMED})
 
 
 def precedence(change: Change) -> int:
@@ -33,9 +35,17 @@ def precedence(change: Change) -> int:
 
 def news(change: Change, tongue: Tongue) -> str:
     """What the headline says about the project."""
-    if (mistake := change.mistake) is not None:
-        return tongue.say("correction: “{news}” was wrong", news=news(mistake, tongue))
+    if change.retracts is not None and (mistake := change.mistake) is not None:
+        told = news(mistake, tongue)
+        if change.retracts.because is Mistake.DATE and names_day(mistake) and mistake.effective is not None:
+            told = tongue.listed(told, tongue.date(mistake.effective))
+        return tongue.say("correction: “{news}” was wrong", news=told)
     return _NEWS[change.type](change, tongue)
+
+
+def names_day(change: Change) -> bool:
+    """Whether the date of the change is the day on which something happened. It stands beside the news."""
+    return change.type in _OF_STAGE or (change.type is ChangeType.SCHEDULE and change.stage == Condition.DELAYED)
 
 
 def matter(change: Change, tongue: Tongue) -> str:

@@ -26,6 +26,8 @@ def sureness(briefing: Briefing, tongue: Tongue) -> str:
     is_as_told = standing is not None and standing.confidence is change.confidence
     if standing is None or not (is_borne_out and is_as_told) or change.type is ChangeType.DISPUTED:
         return _plainly(change.confidence, tongue)
+    if change.type is ChangeType.CONFIRMED and change.effective is None and not standing.confirms_date:
+        return tongue.say("It is confirmed that it happened, but not when")
     return borne_out(standing, tongue)
 
 

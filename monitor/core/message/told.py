@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 
 from monitor.core.event import told_fields
 from monitor.core.folding.proof import is_read
-from monitor.core.lifecycle import Condition
+from monitor.core.lifecycle import ENDED, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
-from monitor.core.message.headline import news
+from monitor.core.message.headline import matter, names_day, news
 from monitor.core.message.outlook import next_expected, overdue, slips, standing_at, stands_after
 from monitor.core.message.sureness import sureness
 from monitor.core.message.tongue import Tongue
 from monitor.core.message.trend import Trend, trend
-from monitor.core.news import Change, ChangeType, Proof, Retraction
+from monitor.core.news import Change, ChangeType, Mistake, Proof, Retraction
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address, shorten
 
@@ -114,10 +114,23 @@ def _corrects(
     else:
         was = tongue.say("Our alert of {day}, {time} was wrong.", **when)
     if change.type is ChangeType.STATUS and change.mistake is not None:
-        return was, stands_after(change.mistake, briefing.state, tongue)
+        return was, stands_after(change.mistake, briefing.state, tongue), _expected_again(briefing, tongue)
+    if names_day(change):
+        if retracts.because is not Mistake.DATE or briefing.since is None:
+            return was, _expected_again(briefing, tongue)
+        right = tongue.listed(matter(change, tongue), tongue.date(briefing.since))
+        return was, tongue.say("Now known: {what}", what=right)
     is_date = change.type in {ChangeType.SCHEDULE, ChangeType.OVERDUE}
     is_known = change.to is not None and (is_date or change.kind is not None)
     return was, tongue.say("Now known: {what}", what=news(_right(change), tongue)) if is_known else ""
+
+
+def _expected_again(briefing: Briefing, tongue: Tongue) -> str:
+    """The date at which a stage is expected that was not reached after all. "" if there is none."""
+    milestone, state = briefing.milestone, briefing.state
+    if state is None or state.status in ENDED or milestone is None or milestone.forecast is None:
+        return ""
+    return tongue.say("The date expected again is: {date}", date=tongue.date(milestone.forecast))
 
 
 def _right(change: Change) -> Change:

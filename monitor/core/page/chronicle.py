@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.folding.fold import publication_order
-from monitor.core.folding.known import is_operators_word
 from monitor.core.message.told import Place
 from monitor.core.page.citing import Citing, article_of
 from monitor.core.state import Correction, Report, Unverified
@@ -115,16 +114,15 @@ def _corrections(corrections: Iterable[Correction]) -> Iterator[_Event]:
 def _entry(event: _Event, citing: Citing, waiting: Collection[object]) -> Entry:
     lead, *copies = event.told
     source = lead.source
-    is_decision = is_operators_word(source)
     doubtful = () if event.withdrawn else waiting
     return Entry(
         day=citing.day(event.withdrawn) if event.withdrawn else citing.published(source),
-        place=None if is_decision else citing.place(source),
+        place=None if source.decided_by else citing.place(source),
         article=article_of(source),
         said=_said(lead, citing, doubtful),
         copies=tuple(_copy(each, citing, doubtful) for each in copies),
         is_withdrawn=event.withdrawn is not None,
-        decided_by=citing.tongue.foreign(source.outlet) if is_decision else "",
+        decided_by=citing.tongue.foreign(source.decided_by) if source.decided_by else "",
     )
 
 

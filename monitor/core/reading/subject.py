@@ -5,6 +5,7 @@ text still speaks of it there. What does not pass is not dropped, as the other c
 it alerts nobody by itself and can be reviewed.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -291,7 +292,18 @@ class _Subjects:
         for sentence in (*sentences, *(each for each in self._document.sentences if each.is_title)):
             words = self._names.words(*sentence.clauses[0])
             start = next((word for word in words[:3] if self._names.is_foreign_subject(word)), None)
-            if start is not None:
-                name = [*takewhile(self._document.text.is_capital, words[words.index(start) :])]
-                return self._document.text.quote(start, self._names.end((name or [start])[-1]))
+            if start is None:
+                continue
+            name = [*takewhile(self._document.text.is_capital, words[words.index(start) :])]
+            stranger = Span(start, self._names.end((name or [start])[-1]))
+            if not self._is_place(stranger):
+                return self._document.text.quote(*stranger)
         return ""
+
+    def _is_place(self, name: Span) -> bool:
+        """Whether a name is that of a town or country, or something is said to be in it anywhere in the article."""
+        bare = self._document.text.bare
+        told = (Span(*each.span()) for each in re.finditer(rf"\b{re.escape(bare[name.start : name.end])}\b", bare))
+        return self._names.points(name.start, Sense.TOWN, Sense.COUNTRY) or any(
+            self._vocabulary.is_at(self._document.text, each) for each in told
+        )

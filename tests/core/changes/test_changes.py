@@ -323,6 +323,17 @@ def test_a_second_halt_is_as_sure_as_those_who_tell_it() -> None:
     assert (confirmed.type, confirmed.stage) == (ChangeType.CONFIRMED, "suspended")
 
 
+def test_a_confirmation_names_a_date_only_if_its_sources_agree_on_it() -> None:
+    dated = article(1, "construction reached 2024-05")
+
+    (undated,) = told(article(3, "construction reached"), before=(dated,))
+    (agreed,) = told(article(3, "construction reached 2024-05"), before=(dated,))
+
+    assert (undated.type, undated.to, undated.effective) == (ChangeType.CONFIRMED, "confirmed", None)
+    assert (agreed.type, str(agreed.effective)) == (ChangeType.CONFIRMED, "2024-05")
+    assert [proof.exact for proof in agreed.proof] == [True, True]
+
+
 def test_a_stage_that_follows_a_resumption_needs_it_no_more() -> None:
     before = (*HALTED, article(5, "resumed reached"))
     assert brief(told(article(6, "operating reached"), article(7, "operating reached"), before=before)) == [

@@ -216,7 +216,7 @@ def test_the_proof_of_a_decision_names_the_outlet_and_never_the_operator() -> No
     alone = proof_of([Evidence.of(said, word)])
     both = proof_of([Evidence.of(said, word), Evidence.of(said, source)])
 
-    assert [(each.outlet, each.url) for each in alone] == [("", source.url)]
+    assert [(each.outlet, each.url) for each in alone] == [("Gazette", source.url)]
     assert [each.outlet for each in both] == ["Gazette"]
 
 
@@ -240,3 +240,80 @@ def test_what_another_article_still_says_is_a_mistake_if_it_does_not_hold_withou
 
     assert revised.is_mistake(again)
     assert not revised.is_mistake(news(AGREED, BUILT, halted)[0])
+
+
+# ---------------------------------------------------------------- the date that a change names beside its news
+
+FIRST = report(1, says("operating", "expected", "2026-12"))
+FALSE = report(2, says("operating", "expected", "2027-06", evidence="The neighbour opens in June."))
+MOVED = report(3, says("operating", "expected", "2027-02"), says("delayed"))
+
+
+def test_a_move_from_a_date_that_only_a_false_report_told_is_a_mistake_and_quotes_that_report() -> None:
+    (later,), (earlier, *_) = news(FIRST, FALSE), news(FIRST, FALSE, MOVED)
+    assert (earlier.from_, earlier.to) == ("2027-06", "2027-02")
+
+    revised = revision([FIRST, FALSE, MOVED], [FIRST, MOVED], Mistake.PROJECT)
+
+    assert [revised.is_mistake(each) for each in (later, earlier)] == [True, True]
+    correction = revised.correction(earlier)
+    assert (correction.from_, correction.to) == ("2027-02", "2027-02")
+    assert [proof.sentence for proof in correction.proof] == ["The neighbour opens in June."]
+    assert correction.evidence == ("The neighbour opens in June.",)
+    assert correction.retracts is not None
+    assert (correction.retracts.from_, correction.retracts.because) == ("2027-06", Mistake.PROJECT)
+    assert not revised.is_outdated(earlier)
+    assert not revision([FIRST, FALSE, MOVED], [FALSE, MOVED]).is_mistake(earlier)
+
+
+@pytest.mark.parametrize("stage", ["construction", "delayed"])
+def test_a_date_that_is_corrected_is_why_the_change_that_named_it_was_wrong(stage: str) -> None:
+    wrong = report(3, says(stage, date="2026-11-26"))
+    word = operators_word(wrong.source, claim="plant:1", by="zoe", at=NOW)
+    right = Report(source=word, claims=(says(stage, date="2026-11-27"),))
+    (change,) = news(AGREED, wrong)
+
+    revised = revision([AGREED, wrong], [AGREED, right], Mistake.REPORT)
+
+    assert revised.is_mistake(change)
+    assert not revised.is_outdated(change)
+    correction = revised.correction(change)
+    assert correction.to == change.to
+    assert correction.retracts is not None
+    assert correction.retracts.because is Mistake.DATE
+    assert correction.id != correction_id("plant", change.id)
+    assert not revised.is_mistake(correction)
+    rejected = revision([AGREED, right], [AGREED], Mistake.REPORT)
+    assert rejected.correction(change).id == correction_id("plant", change.id)
+
+
+def test_a_confirmation_that_names_a_corrected_date_is_still_one() -> None:
+    wrong, too, other = (report(day, says("construction", date="2026-01")) for day in (2, 3, 4))
+    too = replace(too, source=replace(too.source, outlet="Gazette"))
+    right = report(4, says("construction", date="2026-11-26"), trust=1.0)
+    (confirmed,) = news(AGREED, wrong, too)
+
+    revised = revision([AGREED, wrong, too], [AGREED, right])
+
+    assert (str(confirmed.effective), confirmed.to) == ("2026-01", "confirmed")
+    assert revised.is_mistake(confirmed)
+    assert revised.correction(confirmed).to == "confirmed"
+    assert not revision([AGREED, wrong, too], [AGREED, too, other]).is_mistake(confirmed)
+
+
+def test_another_reading_without_a_date_does_not_take_the_date_back() -> None:
+    dated, undated = report(3, says("construction", date="2026-01")), report(3, says("construction", date=None))
+    (change, *_) = news(AGREED, dated)
+
+    assert not revision([AGREED, dated], [AGREED, undated]).is_mistake(change)
+
+
+def test_a_correction_of_what_two_articles_told_quotes_only_the_wrong_one() -> None:
+    right = report(2, says("construction", date=None, evidence="Works have begun."))
+    wrong = report(3, says("construction", date=None, evidence="The neighbour builds."), trust=1.0)
+    (confirmed,) = news(AGREED, right, wrong)
+    assert len(confirmed.proof) == 2
+
+    correction = revision([AGREED, right, wrong], [AGREED, right], Mistake.PROJECT).correction(confirmed)
+
+    assert [proof.sentence for proof in correction.proof] == ["The neighbour builds."]

@@ -918,18 +918,24 @@ def test_what_the_configuration_knows_without_a_date_says_nothing_about_when() -
 # ---------------------------------------------------------------- who bears out a date
 
 
-def test_a_date_is_borne_out_by_who_tells_exactly_it_and_by_later_words_without_a_date() -> None:
-    state = folded(
+def test_a_date_is_confirmed_by_those_alone_who_tell_exactly_it_and_then_borne_out_by_later_words_without_one() -> None:
+    told = [
         said("a", 200, claim("operating", date="2024-06-25")),
         said("b", 210, claim("operating", date="2024-06")),
         said("c", 220, claim("operating")),
         said("before", 30, claim("operating")),
         said("otherwise", 230, claim("operating", date="2024-05")),
-    )
+    ]
+    state = folded(*told)
     [operating] = state.milestones
 
     assert str(operating.actual) == "2024-06-25"
-    assert (operating.standing.sources, state.standing.sources) == (2, 2)
+    assert (operating.standing.sources, operating.standing.confirms_date) == (1, False)
+    assert state.standing == operating.standing
+    exact = folded(*told, said("d", 240, claim("operating", date="2024-06-25"))).standing
+    assert (exact.sources, exact.confirms_date) == (3, True)
+    unsure = folded(*[replace(each, source=replace(each.source, trust=0.1)) for each in told]).standing
+    assert (unsure.confidence, unsure.sources) == (Confidence.REPORTED, 2)
     assert [(rival.value, rival.standing.sources, rival.is_by) for rival in operating.rivals] == [
         ("2024-05", 1, False),
         ("2024-01-31", 1, True),
@@ -952,7 +958,8 @@ def test_news_of_a_plan_long_after_its_date_is_of_another_announcement() -> None
     first, later = claim("announced", date="2024-01"), claim("announced")
     told = [said("a", 5, first), said("b", 60, later), said("c", 400, later)]
 
-    assert (folded(*told).standing.sources, folded(*told[1:]).standing.sources) == (2, 2)
+    assert folded(*told[1:]).standing.sources == 2
+    assert folded(*told, said("d", 6, first)).standing.sources == 3
     apart = folded(told[0], told[2])
     assert (apart.confidence, apart.standing.sources, apart.standing.confirms_date) == (Confidence.CONFIRMED, 1, False)
     known = Project(
@@ -962,7 +969,8 @@ def test_news_of_a_plan_long_after_its_date_is_of_another_announcement() -> None
             KnownMilestone(stage="announced", state=State.REACHED, date=None, source="https://gov/1", official=True),
         ),
     )
-    assert folded(*known_reports(known), told[0]).standing.official == 1
+    official = folded(*known_reports(known), told[0]).standing
+    assert (official.confidence, official.sources, official.confirms_date) == (Confidence.CONFIRMED, 1, False)
 
 
 def test_who_only_expects_a_stage_implies_the_plan_and_does_not_tell_it() -> None:

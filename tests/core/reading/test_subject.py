@@ -98,6 +98,9 @@ def test_what_is_told_of_the_project_passes_as_it_is(language: str, title: str, 
          ObjectionKind.OTHER_PLANT, "Umicore"),
         ("fr", "Volta bâtit à Tanger. Le voisin Umicore. Umicore a inauguré son usine près du site de Volta.",
          "Umicore a inauguré son usine près du site de Volta.", ObjectionKind.OTHER_PLANT, "Umicore"),
+        # A place is no company to watch.
+        ("es", "Zaragoza inauguró su planta de cátodos. La planta está en Zaragoza.",
+         "Zaragoza inauguró su planta de cátodos.", ObjectionKind.UNNAMED, ""),
         # Something else of the company.
         ("en", f"{TOLD} Volta opened its solar plant.", "Volta opened its solar plant.", ObjectionKind.OTHER_PLANT, ""),
         ("en", f"{TOLD} Volta opened its plant in Hungary.", "Volta opened its plant in Hungary.",

@@ -120,7 +120,7 @@ def test_a_corrected_claim_is_what_the_operator_says() -> None:
 
     assert (state.status, str(state.since), state.confidence) == ("agreed", "2023-06-01", Confidence.CONFIRMED)
     assert [is_operators_word(evidence.source) for evidence in state.evidence] == [True]
-    assert [evidence.source.outlet for evidence in state.evidence] == ["zoe"]
+    assert [(each.source.decided_by, each.source.outlet) for each in state.evidence] == [("zoe", "Outlet of a")]
 
 
 def test_a_decision_is_told_apart_from_official_sources() -> None:
@@ -341,3 +341,18 @@ def test_a_decision_says_or_shows_what_was_wrong(
     assert replace(made, undone_at=DECIDED, undone_by="zoe").cause is None
     assert is_wrong_project(made) is (verdict is Ruling.REJECT and because is Mistake.PROJECT)
     assert is_wrong_project(replace(made, verdict=Ruling.REJECT, because=Mistake.PROJECT))
+
+
+def test_an_article_whose_delay_is_given_another_date_still_knows_the_date_before_and_the_new_one() -> None:
+    before = report("a", claim("operating", "expected", "2024-12"))
+    late = report("b", claim("delayed", date="2023-12"), claim("operating", "expected", "2025-02"), day=1)
+    other = report("c", claim("operating", "expected", "2025-03"), day=5)
+    corrected = decide(Ruling.CORRECT, late, instead=claim("delayed", date="2024-01-02"))
+
+    for reviews in ((), (corrected,)):
+        operating = known((before, late, other), *reviews).milestone("operating")
+        assert operating is not None
+        assert str(operating.forecast) == "2025-02"
+    rejected = known((before, late, other), decide(Ruling.REJECT, late)).milestone("operating")
+    assert rejected is not None
+    assert str(rejected.forecast) == "2025-03"
