@@ -9,7 +9,6 @@ expectations if their dates overlap, conditions if they occurred at about the sa
 equal within rounding.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,7 +68,7 @@ class _Thing(Generic[V]):
         self._backing: dict[Detail, _Backing] = {}
         self._tellers = Tellers()
         #: What no other reading bears out alone.
-        self._doubtful: dict[_Key, list[V]] = defaultdict(list)
+        self._doubtful: dict[Detail, dict[str, list[V]]] = {}
         #: What of that several readings do not bear out together.
         self._waiting: frozenset[_Key] = frozenset()
 
@@ -87,13 +86,21 @@ class _Thing(Generic[V]):
                 backing.plausible[name] = max(sure, backing.plausible.get(name, 0.0))
             backing.suffices |= suffices(each, self._policy)
             if is_doubtful:
-                self._doubtful[each.detail, name].append(each)
+                self._doubtful.setdefault(each.detail, {}).setdefault(name, []).append(each)
         self._said += said
-        settled = [key for key in self._doubtful if any(each.suffices for each in self._agreeing(key[0]))]
-        moved = {each.source.article for key in settled for each in self._doubtful.pop(key)}
-        former, self._waiting = self._waiting, frozenset(key for key in self._doubtful if not self._is_borne_out(key))
-        turned = (former ^ self._waiting) & self._doubtful.keys()
-        return moved | {each.source.article for key in turned for each in self._doubtful[key]}
+        settled = [detail for detail in self._doubtful if any(each.suffices for each in self._agreeing(detail))]
+        borne_out = chain.from_iterable(chain.from_iterable(self._doubtful.pop(each).values()) for each in settled)
+        moved = {each.source.article for each in borne_out}
+        former, self._waiting = self._waiting, frozenset(self._not_together())
+        turned = [key for key in former ^ self._waiting if key[0] in self._doubtful]
+        return moved | {each.source.article for detail, name in turned for each in self._doubtful[detail][name]}
+
+    def _not_together(self) -> Iterator[_Key]:
+        """What is doubtful and not borne out by several readings together."""
+        for detail, told in self._doubtful.items():
+            is_enough = combined(self._readings(detail)) >= self._policy.alert_from
+            believed = self._backing[detail].plausible if is_enough else {}
+            yield from ((detail, name) for name in told if name not in believed)
 
     def replace(self, articles: Collection[str], said: Sequence[V]) -> set[str]:
         """Replace what these articles say. Returns the articles whose unverified statements changed.
@@ -112,19 +119,14 @@ class _Thing(Generic[V]):
 
     def unverified(self) -> Iterator[tuple[V, tuple[float, ...]]]:
         """The statements that count for nothing yet, each with the readings that bear it out together so far."""
-        return ((each, self._readings(key)) for key in self._waiting for each in self._doubtful[key])
+        readings = {detail: self._readings(detail) for detail, _ in self._waiting}
+        for detail, name in self._waiting:
+            is_plausible = name in self._backing[detail].plausible
+            for each in self._doubtful[detail][name]:
+                yield each, readings[detail] if is_plausible else ()
 
-    def _is_borne_out(self, key: _Key) -> bool:
-        return combined(self._readings(key)) >= self._policy.alert_from
-
-    def _readings(self, key: _Key) -> tuple[float, ...]:
-        """The plausible readings that agree with this one, which is among them, one for each independent source.
-
-        Empty if this one is not plausible.
-        """
-        detail, name = key
-        if name not in self._backing[detail].plausible:
-            return ()
+    def _readings(self, detail: Detail) -> tuple[float, ...]:
+        """The plausible readings that agree with this detail, one for each independent source, the surest first."""
         best: dict[str, float] = {}
         for backing in self._agreeing(detail):
             for each, sure in backing.plausible.items():
