@@ -5,13 +5,13 @@ as the product of their doubts: with 0.6 and 0.6, 0.4 · 0.4 = 0.16, so together
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Protocol
 
 from monitor.core.folding.weighing import FoldPolicy, Origin
 from monitor.core.model import Said
-from monitor.core.stories.sketches import retells
+from monitor.core.stories.sketches import Sentences
 
 
 class Reading(Protocol):
@@ -53,19 +53,18 @@ class Tellers:
     """The origins that tell one thing. Those with nearly the same words, if only by way of others, are one source."""
 
     def __init__(self) -> None:
-        self._sentences: dict[str, set[str]] = defaultdict(set)
+        self._heard: set[tuple[str, str]] = set()
+        self._sentences = Sentences[str]()
         #: For each origin one that it has its words in common with, up to one that stands for all of them.
         self._same: dict[str, str] = {}
 
     def hear(self, name: str, sentence: str) -> None:
         """Hear a sentence of an origin."""
         self._same.setdefault(name, name)
-        if sentence in self._sentences[name]:
-            return
-        self._sentences[name].add(sentence)
-        for other in self._same:
-            if self._source(other) != self._source(name) and any(self._retold(other, sentence)):
-                self._same[self._source(other)] = self._source(name)
+        if (name, sentence) not in self._heard:
+            self._heard.add((name, sentence))
+            for other in self._sentences.add(name, sentence):
+                self._same[self._source(name)] = self._source(other)
 
     def readings(self, best: Mapping[str, float]) -> tuple[float, ...]:
         """Of these readings, each the best of its origin, the best of each independent source, the surest first."""
@@ -74,10 +73,8 @@ class Tellers:
             found[self._source(name)] = max(found[self._source(name)], sure)
         return tuple(sorted(found.values(), reverse=True))
 
-    def _retold(self, name: str, sentence: str) -> Iterator[bool]:
-        return (retells(each, sentence) for each in self._sentences[name])
-
     def _source(self, name: str) -> str:
         while (same := self._same[name]) != name:
-            name = same
+            # Halves the way, so that the next one is short.
+            name = self._same[name] = self._same[same]
         return name

@@ -10,7 +10,6 @@ expectations if their dates overlap, conditions if they occurred at about the sa
 equal within rounding.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,8 +47,8 @@ V = TypeVar("V", bound=Verifiable)
 class _Backing:
     """The origins that report one detail of a thing."""
 
-    #: The best plausible reading of each origin.
-    plausible: dict[str, float] = field(default_factory=dict)
+    #: The best doubtful reading of each origin.
+    readings: dict[str, float] = field(default_factory=dict)
     #: Whether one of them is official, or was read surely.
     suffices: bool = False
 
@@ -70,7 +69,7 @@ class _Thing(Generic[V]):
         self._backing: dict[Detail, _Backing] = {}
         self._tellers = Tellers()
         #: What no other reading bears out alone.
-        self._doubtful: dict[_Key, list[V]] = defaultdict(list)
+        self._doubtful: dict[Detail, dict[str, list[V]]] = {}
         #: What of that several readings do not bear out together.
         self._waiting: frozenset[_Key] = frozenset()
         #: What is rather wrong, which nothing that others say bears out.
@@ -86,20 +85,25 @@ class _Thing(Generic[V]):
                 self._hopeless.append(each)
                 continue
             name, sure = each.origin.name, each.said.confidence
-            is_doubtful = sure < self._policy.alert_from
             backing = self._backing.setdefault(each.detail, _Backing())
-            if is_doubtful and sure >= self._policy.plausible:
-                self._tellers.hear(name, each.said.evidence)
-                backing.plausible[name] = max(sure, backing.plausible.get(name, 0.0))
             backing.suffices |= suffices(each, self._policy)
-            if is_doubtful:
-                self._doubtful[each.detail, name].append(each)
+            if sure < self._policy.alert_from:
+                self._tellers.hear(name, each.said.evidence)
+                backing.readings[name] = max(sure, backing.readings.get(name, 0.0))
+                self._doubtful.setdefault(each.detail, {}).setdefault(name, []).append(each)
         self._said += said
-        settled = [key for key in self._doubtful if any(each.suffices for each in self._agreeing(key[0]))]
-        moved = {each.source.article for key in settled for each in self._doubtful.pop(key)}
-        former, self._waiting = self._waiting, frozenset(key for key in self._doubtful if not self._is_borne_out(key))
-        turned = (former ^ self._waiting) & self._doubtful.keys()
-        return moved | {each.source.article for key in turned for each in self._doubtful[key]}
+        settled = [detail for detail in self._doubtful if any(each.suffices for each in self._agreeing(detail))]
+        borne_out = chain.from_iterable(chain.from_iterable(self._doubtful.pop(each).values()) for each in settled)
+        moved = {each.source.article for each in borne_out}
+        former, self._waiting = self._waiting, frozenset(self._not_together())
+        turned = [key for key in former ^ self._waiting if key[0] in self._doubtful]
+        return moved | {each.source.article for detail, name in turned for each in self._doubtful[detail][name]}
+
+    def _not_together(self) -> Iterator[_Key]:
+        """What is doubtful and not borne out by several readings together."""
+        for detail, told in self._doubtful.items():
+            if combined(self._readings(detail)) < self._policy.alert_from:
+                yield from ((detail, name) for name in told)
 
     def replace(self, articles: Collection[str], said: Sequence[V]) -> set[str]:
         """Replace what these articles say. Returns the articles whose unverified statements changed.
@@ -119,27 +123,19 @@ class _Thing(Generic[V]):
     def unverified(self) -> Iterator[tuple[V, tuple[float, ...]]]:
         """The statements that count for nothing yet, each with the readings that bear it out together so far."""
         yield from ((each, ()) for each in self._hopeless)
-        yield from ((each, self._readings(key)) for key in self._waiting for each in self._doubtful[key])
+        readings = {detail: self._readings(detail) for detail, _ in self._waiting}
+        for detail, name in self._waiting:
+            yield from ((each, readings[detail]) for each in self._doubtful[detail][name])
 
     def _is_hopeless(self, said: V) -> bool:
-        return said.said.confidence < min(self._policy.plausible, self._policy.alert_from) and not suffices(
-            said, self._policy
-        )
+        least = min(self._policy.plausible, self._policy.alert_from)
+        return said.said.confidence < least and not suffices(said, self._policy)
 
-    def _is_borne_out(self, key: _Key) -> bool:
-        return combined(self._readings(key)) >= self._policy.alert_from
-
-    def _readings(self, key: _Key) -> tuple[float, ...]:
-        """The plausible readings that agree with this one, which is among them, one for each independent source.
-
-        Empty if this one is not plausible.
-        """
-        detail, name = key
-        if name not in self._backing[detail].plausible:
-            return ()
+    def _readings(self, detail: Detail) -> tuple[float, ...]:
+        """The doubtful readings that agree with this detail, one for each independent source, the surest first."""
         best: dict[str, float] = {}
         for backing in self._agreeing(detail):
-            for each, sure in backing.plausible.items():
+            for each, sure in backing.readings.items():
                 best[each] = max(sure, best.get(each, 0.0))
         return self._tellers.readings(best)
 

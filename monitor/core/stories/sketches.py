@@ -7,7 +7,7 @@ Two outlets that write about one event in their own words stay separate.
 
 import re
 import struct
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Generic, TypeVar
@@ -66,13 +66,6 @@ def runs(of: Sequence[str]) -> list[int]:
     return [crc32(" ".join(run).encode()) for run in found]
 
 
-def retells(one: str, other: str) -> bool:
-    """Whether two sentences tell the same in nearly the same words. A short one does not show whose words it has."""
-    told = words(one), words(other)
-    shorter, longer = sorted((frozenset(runs(each)) for each in told), key=len)
-    return min(map(len, told)) >= _TELLING and len(shorter & longer) >= _SHARED * len(shorter)
-
-
 def copies(of: bytes, among: Iterable[tuple[T, bytes]]) -> list[T]:
     """The names of the other sketches with nearly the same words. Empty if there are no words."""
     sketches: Sketches[None] = Sketches()
@@ -98,6 +91,33 @@ class Sketches(Generic[T]):
         mine = numbers(of)
         shared = Counter(chain.from_iterable(self._having[number] for number in mine & self._having.keys()))
         return [name for name, count in shared.items() if _is_enough(count, len(mine), self._sizes[name])]
+
+
+class Sentences(Generic[T]):
+    """Sentences that somebody tells. Finds who tells another one in nearly the same words.
+
+    A short sentence does not show whose words it has.
+    """
+
+    def __init__(self) -> None:
+        self._sizes: list[int] = []
+        self._tellers: list[T] = []
+        self._having: dict[int, list[int]] = defaultdict(list)
+
+    def add(self, teller: T, sentence: str) -> set[T]:
+        """Add a sentence. Returns those who told it before in nearly the same words."""
+        told = words(sentence)
+        mine = frozenset(runs(told)) if len(told) >= _TELLING else frozenset[int]()
+        shared = Counter(chain.from_iterable(self._having[run] for run in mine if run in self._having))
+        for run in mine:
+            self._having[run].append(len(self._sizes))
+        self._sizes.append(len(mine))
+        self._tellers.append(teller)
+        return {
+            self._tellers[number]
+            for number, count in shared.items()
+            if count >= _SHARED * min(len(mine), self._sizes[number])
+        }
 
 
 def _is_enough(shared: int, one: int, other: int) -> bool:
