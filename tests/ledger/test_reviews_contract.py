@@ -98,7 +98,8 @@ def test_an_operators_word_is_a_report_of_its_own(ledger: Ledger) -> None:
 
     [article, word] = ledger.reports()["plant"]
     assert (is_operators_word(article.source), is_operators_word(word.source)) == (False, True)
-    assert (word.source.outlet, word.source.trust, word.source.url) == ("zoe", 1.0, article.source.url)
+    assert (word.source.decided_by, word.source.decides_on) == ("zoe", article.source.article)
+    assert (word.source.outlet, word.source.trust, word.source.url) == (article.source.outlet, 1.0, article.source.url)
 
 
 def test_a_claim_is_moved_to_a_project_that_nothing_was_known_of(ledger: Ledger) -> None:
