@@ -13,6 +13,8 @@ from monitor.core.model import Article, Project, Reading
 ENOUGH = 20
 #: If more than this share of the articles has no usable answer, the model is of no use.
 _UNANSWERED = 0.2
+#: The articles of a month, for want of better knowledge.
+_FOR_WANT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Tried:
     beside: Reading
     #: Why there is no usable answer, and the trained reader's reading counts. "" if there is one.
     fault: str = ""
+    #: Whether the fault is that it took too long.
+    is_late: bool = False
     #: The seconds that the model took, and the trained reader.
     seconds: float
     seconds_beside: float
@@ -51,6 +55,25 @@ class Figures:
     dates: Count
     #: The median for an article.
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Articles about which a language model would be asked."""
+
+    articles: int
+    #: Bytes of the questions about them.
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What the articles of a month would cost."""
+
+    articles: int
+    tokens: int
+    #: Whether they are the operator's own; else they are so many for want of these.
+    is_own: bool
 
 
 class Advice(StrEnum):
@@ -99,9 +122,11 @@ class Trial:
         """The tokens of an article, question and answer together."""
         return round(self.tokens / self.articles)
 
-    def tokens_of(self, size: int) -> int:
-        """About the tokens that questions of so many bytes would cost, answers included."""
-        return round(size * self.tokens / self.size)
+    def month(self, news: News) -> Month:
+        """What the news of a month would cost, by the bytes of the questions. Without news, what 100 articles would."""
+        if news.articles:
+            return Month(articles=news.articles, tokens=round(news.size * self.tokens / self.size), is_own=True)
+        return Month(articles=_FOR_WANT, tokens=_FOR_WANT * self.tokens_each, is_own=False)
 
 
 def _figures(read: Iterable[tuple[Label, Reading]], seconds: Sequence[float]) -> Figures:
