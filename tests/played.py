@@ -1,4 +1,4 @@
-"""A language model played from files: it reads the articles that ship with the program as their writers labelled them."""
+"""A language model played from files: it reads the shipped articles as their writers labelled them."""
 
 import json
 from collections.abc import Mapping

@@ -29,7 +29,7 @@ def served_lines(served: Sequence[Served]) -> list[str]:
 
 def figures(trial: Trial, model: str, of: int) -> RenderableType:
     """How well and how quickly the model reads, beside the trained reader."""
-    rows = table("Of its claims", text(model), "trained", whole=3)
+    rows = table("Of its claims", text(model).plain, "trained", whole=3)
     pair = trial.model, trial.beside
     rows.add_row("right (precision)", *(f"{each.claims.precision:.2f}" for each in pair))
     rows.add_row("found (recall)", *(f"{each.claims.recall:.2f}" for each in pair))

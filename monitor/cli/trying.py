@@ -102,7 +102,7 @@ def use_model(folder: Path, wish: Wish, *, yes: bool, as_json: bool) -> None:
         err.print(Text(end(outcome, len(trial))), soft_wrap=True)
     reads = _decides(folder, choice, found.advice, asks=asks)
     if as_json:
-        llm = {"endpoint": choice.llm.endpoint, "model": choice.llm.model}
+        llm = {"endpoint": choice.llm.endpoint, "name": choice.llm.model}
         show_json({**llm, "end": outcome.end, **trial_json(found, cost), "written": reads})
     elif reads:
         tell(MODEL, as_json=False)
