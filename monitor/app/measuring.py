@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 LEAST = 5
 #: Seconds after which no further article is read.
 PATIENCE = 600.0
+#: About the tokens that a trial costs.
+ABOUT_TOKENS = 100_000
 #: The most tokens that a trial may cost.
 MOST_TOKENS = 250_000
 #: The tokens of an answer, and the bytes of a token of it, if nothing better is known.
