@@ -11,6 +11,7 @@ import pytest
 
 from monitor.app import measuring
 from monitor.readers import finding
+from monitor.readers.endpoint import Endpoint
 from monitor.readers.trained import weights
 from tests.cli.conftest import Monitor, _weights, news
 from tests.fakes import FakeReader
@@ -469,14 +470,14 @@ def test_where_nobody_can_answer_it_wants_yes(monitor: Monitor, url: str, server
 
 
 def test_it_can_be_stopped(monitor: Monitor, server: LoopbackServer, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    ask, turns = measuring.Endpoint.ask, iter(range(3))
+    ask, turns = Endpoint.ask, iter(range(3))
 
-    def interrupted(self: measuring.Endpoint, body: bytes) -> Any:
+    def interrupted(self: Endpoint, body: bytes) -> Any:
         if next(turns, None) is None:
             raise KeyboardInterrupt
         return ask(self, body)
 
-    monkeypatch.setattr(measuring.Endpoint, "ask", interrupted)
+    monkeypatch.setattr(Endpoint, "ask", interrupted)
 
     assert "Stopped after 3 of 40 articles. Nothing was written." in fails(monitor, url)
 

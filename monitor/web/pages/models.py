@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from monitor.errors import ConfigError
 from monitor.logs import keep_secret, redact
 from monitor.operate.edits import choosing_model, choosing_reader
 from monitor.readers.endpoint import Cause
-from monitor.readers.finding import served_here
+from monitor.readers.finding import Served, served_here
 from monitor.readers.plug import TRAINED
 from monitor.settings.chosen import is_reference
 from monitor.settings.writing import checked
@@ -67,7 +67,7 @@ class ModelPages:
             typed["api_key"] = ""
             errors["api_key"] = tongue.say(
                 "Write where the key is kept, as {examples}. A key itself would stand in the file.",
-                examples=_REFERENCES,
+                examples=tongue.foreign(_REFERENCES),
             )
         if not errors:
             change = choosing_model(**typed)
@@ -109,6 +109,7 @@ class ModelPages:
     ) -> Response:
         tongue, reader, last = tongue_of(request, self._app.watch), self._app.config.reader, self._trials.last
         is_running = last is not None and not last.is_over
+        served = () if is_running else served_here()
         answer = page(
             request,
             "models.html.j2",
@@ -116,23 +117,28 @@ class ModelPages:
             status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
             reader=reader.use,
             llm=reader.llm,
-            served=() if is_running else served_here(),
+            served=served,
             last=last,
             is_running=is_running,
             rows=_rows(last.trial, tongue) if last and last.trial else (),
             month=_month(last.month, tongue) if last and last.month else "",
             ended=_ended(last, tongue) if last and last.is_over else "",
             advice=_advice(last.trial.advice, tongue) if last and last.trial else "",
-            typed=typed or dict.fromkeys(_FIELDS, ""),
+            typed=typed or {**dict.fromkeys(_FIELDS, ""), **_first(served)},
             errors=errors or {},
             done=done,
-            references=_REFERENCES,
+            references=tongue.foreign(_REFERENCES),
             total=_number(len(shipped_sample()), tongue),
             tokens=_number(ABOUT_TOKENS, tongue),
         )
         if is_running and not errors:
             answer.headers["Refresh"] = _AGAIN
         return answer
+
+
+def _first(served: Sequence[Served]) -> Mapping[str, str]:
+    """What the form offers: the first model that was found."""
+    return {"endpoint": served[0].endpoint, "model": served[0].models[0]} if served else {}
 
 
 def _rows(trial: Trial, tongue: Tongue) -> tuple[tuple[str, str, str], ...]:
