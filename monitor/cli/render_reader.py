@@ -63,10 +63,13 @@ def end(outcome: Outcome, of: int) -> str:
     read = len(outcome.tried)
     if outcome.end is End.SLOW:
         spent = sum(each.seconds + each.seconds_beside for each in outcome.tried)
-        whole = round(spent / read * of / _MINUTE)
+        whole = max(1, round(spent / read * of / _MINUTE))
         if all(each.fault for each in outcome.tried):
-            return f"It is too slow: {outcome.tried[-1].fault}, for each of the first {LEAST} articles."
-        said = f"It is slow: {of} articles would take {whole} minutes"
+            return (
+                f"It is too slow: {outcome.tried[-1].fault}, for each of the first {LEAST} articles, so {of} would "
+                f"take more than {count(whole, 'minute')}. A longer time is reader.llm.timeout in monitor.yaml."
+            )
+        said = f"It is slow: {of} articles would take {count(whole, 'minute')}"
         return f"{said}, and after {PATIENCE / _MINUTE:g} minutes {read} of them were read."
     if outcome.end is End.COSTLY:
         tokens = sum(each.tokens for each in outcome.tried)

@@ -368,6 +368,8 @@ def test_a_number_bears_an_amount_out_if_its_unit_stands_further_away(
         ("It has a capacity of three ministers.", ("capacity", 3.0, "beds")),
         ("It has a capacity of 400 people.", ("capacity", 400.0, "t/yr")),
         ("It has a capacity of 400 or so.", ("capacity", 400.0, "seats")),
+        ("It has a capacity of 400 distills.", ("capacity", 400.0, "tills")),
+        ("It has a capacity of 400 tillers.", ("capacity", 400.0, "till")),
         ("It has a capacity of 400 beds.", ("capacity", 400.0, ".*")),
         ("It has a capacity of 400 beds.", ("capacity", 400.0, "")),
         ("Three lines are complete.", ("progress", 3.0, "%")),

@@ -111,7 +111,7 @@ def far_quantities(
         places: those of the projects.
         unit: a further unit of capacity, which the language does not know: its name as the article may have it, or "".
     """
-    text, named = document.text.bare, re.compile(rf"\b{re.escape(bare(unit))}\b") if unit else None
+    text, named = document.text.bare, bare(unit)
     others = [number for number in numbers.find(text) if not number.is_glued]
     free = set(apart((number.span for number in others), (quantity.span for quantity in found)))
     told = []
@@ -119,7 +119,7 @@ def far_quantities(
         if number.span not in free or (number.is_plain and number.value in _ALL_YEARS):
             continue
         behind = Span(number.span.end, place.free.end)
-        if named is not None and named.search(text, *behind):
+        if named and _names(text, behind, named):
             near = [Measure(unit, FactKind.CAPACITY)]
         else:
             near = [each for _, _, each in words.after.find(text, *behind)]
@@ -130,6 +130,12 @@ def far_quantities(
             part = place.part._replace(measure=near[0])
             told.append(_told(part, near[0], _rate(place._replace(part=part), words)).quantity)
     return tuple(_in_local_money(document, [*found, *told], words, places))[len(found) :]
+
+
+def _names(text: str, place: Span, word: str) -> bool:
+    """Whether a word stands in a stretch as a whole. The stretch is short."""
+    before, found, behind = text[slice(*place)].partition(word)
+    return bool(found) and not before[-1:].isalnum() and not behind[:1].isalnum()
 
 
 def _numbers_in_places(document: Document, numbers: Sequence[Number]) -> Iterator[tuple[Number, _Place]]:
