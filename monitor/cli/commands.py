@@ -128,6 +128,13 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             RUN,
         ),
         Entry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
+        Entry(
+            "reader",
+            "",
+            "Show what reads the articles, and what else could; try a language model and let it read.\n\n"
+            "Without a command, it shows what reads, as monitor reader show does.",
+            CONFIGURE,
+        ),
         Entry("configuration", "", "Show who has edited the files, and undo edits.", CONFIGURE),
         Entry("feeds", "", "List, explain, add, change, try and find feeds, give and take them as OPML.", RUN),
         Entry("users", "", "Say who may use the pages and the API, and make tokens for programs.", RUN),
@@ -238,6 +245,18 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "Bring back the text of a file from before an edit. Later edits of this file are taken back with it.",
         ),
     ),
+    "reader": (
+        Entry(
+            "show",
+            "reader:show_reader",
+            "Show what reads, which language models were found on this machine, and how well each kind reads.",
+        ),
+        Entry(
+            "use",
+            "reader:use",
+            "Choose what reads: llm or trained. A language model is first tried on labelled articles.",
+        ),
+    ),
     "projects": (
         Entry(
             "list",
@@ -342,7 +361,7 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
 }
 
 #: The name of a group → the command that runs if none is named.
-_USUAL = {"review": "list"}
+_USUAL = {"review": "list", "reader": "show"}
 
 
 class Commands(TyperGroup):

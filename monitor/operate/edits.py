@@ -9,7 +9,8 @@ from monitor.core.news import Mute
 from monitor.logs import redact
 from monitor.operate.configuration import Edit
 from monitor.settings.adding import with_feeds
-from monitor.settings.files import FEEDS, PROJECTS, SUBSCRIBERS
+from monitor.settings.chosen import with_model, with_reader
+from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SUBSCRIBERS
 from monitor.settings.forms import Section, position, without
 from monitor.settings.listed import (
     with_feed,
@@ -130,4 +131,27 @@ def ending(mute: Mute, names: Sequence[str]) -> Edit:
         action="subscribers.unmute",
         target=", ".join(names),
         detail={"project": ", ".join(mute.projects), "until": mute.until.date().isoformat()},
+    )
+
+
+def choosing_reader(name: str) -> Edit:
+    """Let the reader of this name read. What is described of a language model stays."""
+    return Edit(
+        texts=lambda folder, _: with_reader(folder, name), action="reader.use", target=MONITOR, detail={"use": name}
+    )
+
+
+def choosing_model(endpoint: str, model: str, api_key: str = "") -> Edit:
+    """Let a language model read.
+
+    Args:
+        endpoint: its base address.
+        model: its name there.
+        api_key: a reference to its key. If it is "", the described one stays where the endpoint is the same.
+    """
+    return Edit(
+        texts=lambda folder, _: with_model(folder, endpoint, model, api_key),
+        action="reader.use",
+        target=MONITOR,
+        detail={"use": "llm", "endpoint": redact(endpoint), "model": redact(model)},
     )

@@ -1,4 +1,4 @@
-"""Sends one question to an endpoint with the chat completions protocol. Only this module uses HTTP here.
+"""Asks an endpoint with the chat completions protocol, or lists its models. Only this module uses HTTP here.
 
 The address comes from the operator, and no article affects it. Unlike the addresses of feeds it may be in the local
 network, where people run their own models. Requests go nowhere else: redirects are not followed, and proxies from the
@@ -6,11 +6,12 @@ environment are not used. The text of a refusal is discarded, since it may repea
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
+from typing import TypeVar
 
 import aiohttp
 from pydantic import BaseModel, Field, ValidationError
@@ -18,10 +19,15 @@ from pydantic import BaseModel, Field, ValidationError
 from monitor import __version__
 from monitor.core.backoff import parse_retry_after
 
-#: The maximum size of an answer in bytes, envelope included.
+#: The maximum size of an answer in bytes, envelope included; of a list of models, and of the name of one.
 MAX_BYTES = 65_536
+_MAX_LIST = 4_000_000
+_MAX_NAME = 200
 #: Seconds between two checks whether the monitor is closing.
 _TICK = 0.2
+
+
+T = TypeVar("T")
 
 
 class Blame(StrEnum):
@@ -35,6 +41,21 @@ class Blame(StrEnum):
     SERVICE = "service"
     #: The configuration. Somebody has to correct it.
     CONFIGURATION = "configuration"
+
+
+class Cause(StrEnum):
+    """What to look at, if there is no answer."""
+
+    KEY = "key"
+    #: The name of the model, or the address.
+    MODEL = "model"
+    #: Whether it runs, and the address.
+    CONNECTION = "connection"
+    #: Whether it is quick enough.
+    TIME = "time"
+    #: Whether it may be asked so often.
+    BUSY = "busy"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +73,7 @@ class Failure:
 
     reason: str
     blame: Blame
+    cause: Cause = Cause.OTHER
     #: Seconds to wait, as the endpoint asked.
     retry_after: float | None = None
     #: Whether the model may have worked on it, and so cost tokens.
@@ -81,6 +103,16 @@ class _Completion(BaseModel):
     usage: _Usage | None = None
 
 
+class _Model(BaseModel):
+    id: str
+
+
+class _Models(BaseModel):
+    """The needed parts of https://platform.openai.com/docs/api-reference/models/list."""
+
+    data: list[_Model]
+
+
 class Endpoint:
     """Sends questions. Safe to share between threads."""
 
@@ -95,7 +127,7 @@ class Endpoint:
             timeout: seconds for one whole question.
             is_closing: whether to abandon the current question.
         """
-        self._address = address.rstrip("/") + "/chat/completions"
+        self._address = address.rstrip("/")
         self._headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
@@ -112,10 +144,20 @@ class Endpoint:
 
         It blocks, so do not call it in the thread of an event loop.
         """
-        return asyncio.run(self._unless_closing(body))
+        return self._within_time(lambda: self._exchange("POST", "chat/completions", body), _reply)
 
-    async def _unless_closing(self, body: bytes) -> Reply | Failure:
-        asking = asyncio.create_task(self._bounded(body))
+    def models(self) -> tuple[str, ...] | Failure:
+        """The names of its models, in its order, such as can be shown. Otherwise like ``ask``."""
+        return self._within_time(lambda: self._exchange("GET", "models", None, most=_MAX_LIST), _models)
+
+    def _within_time(
+        self, send: Callable[[], Coroutine[None, None, bytes | Failure]], parse: Callable[[bytes], T | Failure]
+    ) -> T | Failure:
+        answer = asyncio.run(self._unless_closing(send))
+        return parse(answer) if isinstance(answer, bytes) else answer
+
+    async def _unless_closing(self, send: Callable[[], Coroutine[None, None, bytes | Failure]]) -> bytes | Failure:
+        asking = asyncio.create_task(self._bounded(send))
         while not (await asyncio.wait({asking}, timeout=_TICK))[0]:
             if self._is_closing():
                 asking.cancel()
@@ -123,19 +165,24 @@ class Endpoint:
                 return Failure(reason="the monitor is stopping", blame=Blame.NOBODY)
         return asking.result()
 
-    async def _bounded(self, body: bytes) -> Reply | Failure:
+    async def _bounded(self, send: Callable[[], Coroutine[None, None, bytes | Failure]]) -> bytes | Failure:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._exchange(body)
+                return await send()
         except TimeoutError:
             reason = f"the endpoint gave no whole answer within {self._timeout:g} seconds"
-            return Failure(reason=reason, blame=Blame.SERVICE)
+            return Failure(reason=reason, blame=Blame.SERVICE, cause=Cause.TIME)
         except aiohttp.ClientConnectorError:
-            return Failure(reason="no connection to the endpoint", blame=Blame.SERVICE, may_have_cost=False)
+            return Failure(
+                reason="no connection to the endpoint",
+                blame=Blame.SERVICE,
+                cause=Cause.CONNECTION,
+                may_have_cost=False,
+            )
         except (aiohttp.ClientError, OSError):
             return Failure(reason="the endpoint broke off its answer", blame=Blame.SERVICE)
 
-    async def _exchange(self, body: bytes) -> Reply | Failure:
+    async def _exchange(self, method: str, path: str, body: bytes | None, most: int = MAX_BYTES) -> bytes | Failure:
         async with (
             aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -143,17 +190,27 @@ class Endpoint:
                 auto_decompress=False,  # no compression was requested
                 trust_env=False,
             ) as session,
-            session.post(self._address, data=body, headers=self._headers, allow_redirects=False) as response,
+            session.request(
+                method, f"{self._address}/{path}", data=body, headers=self._headers, allow_redirects=False
+            ) as response,
         ):
             if response.status != HTTPStatus.OK:
                 return _refusal(response.status, response.headers)
             answer = bytearray()
             async for piece in response.content.iter_any():
                 answer += piece
-                if len(answer) > MAX_BYTES:
-                    reason = f"the answer is larger than {MAX_BYTES:,} bytes"
-                    return Failure(reason=reason, blame=Blame.QUESTION)
-            return _reply(bytes(answer))
+                if len(answer) > most:
+                    return Failure(reason=f"the answer is larger than {most:,} bytes", blame=Blame.QUESTION)
+            return bytes(answer)
+
+
+def _models(body: bytes) -> tuple[str, ...] | Failure:
+    try:
+        found = _Models.model_validate_json(body)
+    except ValidationError:
+        return Failure(reason="the answer is no list of models", blame=Blame.QUESTION)
+    names = (each.id for each in found.data)
+    return tuple(dict.fromkeys(name for name in names if name.isprintable() and 0 < len(name) <= _MAX_NAME))
 
 
 def _reply(body: bytes) -> Reply | Failure:
@@ -183,6 +240,14 @@ _WORDS = {
 }
 
 
+_CAUSES = {
+    HTTPStatus.UNAUTHORIZED: Cause.KEY,
+    HTTPStatus.FORBIDDEN: Cause.KEY,
+    HTTPStatus.NOT_FOUND: Cause.MODEL,
+    HTTPStatus.TOO_MANY_REQUESTS: Cause.BUSY,
+}
+
+
 def _refusal(status: int, headers: Mapping[str, str]) -> Failure:
     if status in _OF_THE_QUESTION:
         blame = Blame.QUESTION
@@ -194,6 +259,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> Failure:
     return Failure(
         reason=f"{words} (status {status})",
         blame=blame,
+        cause=next((cause for known, cause in _CAUSES.items() if known == status), Cause.OTHER),
         retry_after=parse_retry_after(headers.get("Retry-After"), datetime.now(UTC)),
         may_have_cost=False,
     )

@@ -38,7 +38,7 @@ class Examiner:
         self._projects = {project.id: project for project in projects}
         self._lifecycles = lifecycles
         self._surveyor = Surveyor(projects, lexicons, matcher)
-        self._checker = Checker(projects, lifecycles)
+        self._checker = Checker(projects, lifecycles, lexicons)
         self._model = model
 
     def question(self, article: Article) -> Question | None:

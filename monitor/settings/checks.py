@@ -89,7 +89,9 @@ def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem
         yield document.problem(("web", "subscribe"), "has no effect without web.public, which links in mails need")
     llm = settings.reader.llm
     if llm is not None and not is_model_used(settings.reader):
-        message = f"is not used, for reader.use is {settings.reader.use}; write use: llm, and that as its fallback"
+        message = (
+            f"is not used, for reader.use is {settings.reader.use}; try it and let it read: monitor reader use llm"
+        )
         yield document.problem(("reader", "llm"), message)
     if llm is not None and llm.below is not None:
         message = "has no effect any more, for the model reads whole articles; take it out"

@@ -89,6 +89,41 @@ def without_values(text: str, key: str, index: int, names: Sequence[str]) -> str
     return text
 
 
+def with_setting(text: str, path: Sequence[str], value: str) -> str:
+    """The text with a value under a path of keys, from the top of the document. What is missing on the way is added.
+
+    Args:
+        text: a valid document.
+        path: the keys.
+        value: as YAML in one line.
+
+    Raises:
+        EditError: what stands on the way is shared with something else, or is no mapping.
+    """
+    item = places(text)
+    if item is None or path[0] not in item.keys:
+        *outer, last = path
+        lines = [f"{'  ' * depth}{key}:" for depth, key in enumerate(outer)]
+        return _joined(text, [*lines, f"{'  ' * len(outer)}{last}: {value}"])
+    for depth, name in enumerate(path[:-1], start=1):
+        inner = item.values.get(name)
+        if inner is None or inner.is_null or text[inner.start : inner.end] == "{}":
+            rest = path[depth:]
+            return _with_value(text, item, name, "".join(f"{{{key}: " for key in rest) + value + "}" * len(rest))
+        if not inner.keys:
+            raise EditError(f"{name} is shared with something else; change it in the file")
+        item = inner
+    return _with_value(text, item, path[-1], value)
+
+
+def without_setting(text: str, path: Sequence[str]) -> str:
+    """The text without a value under a path of keys. If there is none, nothing changes. Raises EditError as above."""
+    item = places(text)
+    for name in path[:-1]:
+        item = item.values.get(name) if item is not None else None
+    return _without_value(text, item, path[-1]) if item is not None and path[-1] in item.values else text
+
+
 def without_item(text: str, key: str, index: int) -> str:
     """The text without an item of the list under this key, and without the comments directly above and inside it.
 

@@ -79,6 +79,10 @@ PERMISSIONS: Mapping[str, Mapping[str, Role | None]] = {
     "/feeds/import": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     "/feeds/{feed}": {"GET": Role.VIEWER, "POST": Role.OPERATOR},
     "/feeds/{feed}/remove": {"POST": Role.OPERATOR},
+    "/reader": {"GET": Role.OPERATOR},
+    "/reader/try": {"POST": Role.ADMIN},
+    "/reader/stop": {"POST": Role.ADMIN},
+    "/reader/use": {"POST": Role.ADMIN},
     "/playground": {"GET": Role.OPERATOR, "POST": Role.OPERATOR},
     "/playground/page": {"POST": Role.OPERATOR},
     # Feeds and calendars

@@ -25,6 +25,7 @@ from monitor.web.pages.feeds import FeedPages
 from monitor.web.pages.first_run import FirstRun
 from monitor.web.pages.items import ItemPages
 from monitor.web.pages.login import LogIn
+from monitor.web.pages.models import ModelPages
 from monitor.web.pages.overview import Overview
 from monitor.web.pages.playground import Playground
 from monitor.web.pages.project import ProjectPages
@@ -85,6 +86,7 @@ def routes(app: App, intake: Intake, reception: Reception) -> Iterator[APIRouter
     yield WrongProject(app).router()
     yield Reviewing(app).router()
     yield Playground(app).router()
+    yield ModelPages(app).router()
 
 
 def _provider(app: App, login: LogIn) -> LogInAtProvider:

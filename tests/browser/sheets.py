@@ -61,6 +61,7 @@ SHEETS = (
     Sheet(path="/configuration/history"),
     Sheet(path="/configuration/history/1"),
     Sheet(path="/playground"),
+    Sheet(path="/reader"),
     Sheet(path="/start"),
     Sheet(path="/start/found?name=Acme&who=Acme&what=cathode&where=Port"),
     Sheet(path="/start/told?project=plant"),

@@ -42,7 +42,7 @@ ARTICLE = make_text(
     published="2025-03-10",
 )
 KINDS = {project.id: project.lifecycle for project in PROJECTS}
-CHECKER = Checker(PROJECTS, LIFECYCLES)
+CHECKER = Checker(PROJECTS, LIFECYCLES, lexicons())
 
 
 def laid_out(article: Article = ARTICLE) -> Layout:
@@ -178,10 +178,10 @@ def test_what_is_said_twice_is_told_once() -> None:
         (fact(kind="debt"), "its kind was not asked about"),
         (fact(quote=""), "its quote is not in the news of the article"),
         (fact(quote="5 billion dirhams"), "its quote is not in the news of the article"),
-        (fact(quote="The plant costs"), "no such amount is in its quote"),
-        (fact(value=4e9), "no such amount is in its quote"),
-        (fact(unit="EUR"), "no such amount is in its quote"),
-        (fact(kind="jobs", unit="jobs", value=1200), "no such amount is in its quote"),
+        (fact(quote=BROKE_GROUND), "no such amount is in the sentence of its quote"),
+        (fact(value=4e9), "no such amount is in the sentence of its quote"),
+        (fact(unit="EUR"), "no such amount is in the sentence of its quote"),
+        (fact(kind="jobs", unit="jobs", value=1300), "no such amount is in the sentence of its quote"),
     ],
 )
 def test_what_the_article_does_not_bear_out_is_dropped_and_said(said: SaidClaim | SaidFact, reason: str) -> None:
@@ -203,11 +203,11 @@ def test_a_project_that_was_not_asked_about_and_what_has_no_form_is_said() -> No
 
 
 def test_what_is_said_of_it_is_plain_for_a_log() -> None:
-    dropped = Dropped(what="fact", reason="no such amount is in its quote", project="plant", of="jobs")
+    dropped = Dropped(what="fact", reason="no such amount is in the sentence of its quote", project="plant", of="jobs")
 
     assert dropped.said == {
         "what": "fact",
-        "reason": "no such amount is in its quote",
+        "reason": "no such amount is in the sentence of its quote",
         "project": "plant",
         "of": "jobs",
     }
@@ -295,7 +295,7 @@ def test_a_quote_that_stands_everywhere_is_looked_at_in_its_first_places() -> No
 
     checked = check(fact(kind="jobs", unit="jobs", value=1200, quote="1,200"), article=article)
 
-    assert reasons(checked) == [("fact", "no such amount is in its quote")]
+    assert reasons(checked) == [("fact", "no such amount is in the sentence of its quote")]
 
 
 @pytest.mark.parametrize("unit", ["passengers/yr", "pax/yr", "Passengers/year"])
@@ -305,6 +305,84 @@ def test_units_go_by_their_usual_names(unit: str) -> None:
     (said,) = check(fact(kind="capacity", unit=unit, value=5e6, quote="5 million passengers"), article=article).facts
 
     assert said.unit == "passengers/yr"
+
+
+def test_an_amount_is_found_in_the_sentence_of_its_quote() -> None:
+    (said,) = check(fact(quote="The plant costs")).facts
+
+    assert (said.value, said.unit, said.evidence) == (3e9, "MAD", COSTS)
+
+
+def test_the_evidence_of_an_amount_is_the_sentence_that_has_it() -> None:
+    (said,) = check(fact(quote=f"{WILL_START} {COSTS}")).facts
+
+    assert said.evidence == COSTS
+
+
+BUILT = "Volta builds a cathode plant in Tangier."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said", "told"),
+    [
+        ("en", "It will make 60,000 lithium and nickel tonnes a year.", ("capacity", 6e4, "t/yr"), 6e4),
+        ("en", "It will make 60,000 lithium and nickel tonnes.", ("capacity", 6e4, "t/yr"), 6e4),
+        ("en", "It puts, in dirhams of today, 3.6 billion into the plant.", ("investment", 3.6e9, "MAD"), None),
+        ("en", "It puts dirhams worth some 3.6 billion into the plant.", ("investment", 3.6e9, "MAD"), 3.6e9),
+        ("en", "It will employ 1,200 in Tangier.", ("jobs", 1200.0, "jobs"), 1200.0),
+        ("en", "It will have a capacity of 400 beds.", ("capacity", 400.0, "beds"), 400.0),
+        ("en", "It will have a capacity of 400 tills.", ("capacity", 400.0, "tills"), 400.0),
+        ("en", "It will have an annual capacity of 400 large wafers.", ("capacity", 400.0, "wafers/yr"), 400.0),
+        ("fr", "L’usine aura une capacité de 400 guichets.", ("capacity", 400.0, "guichets"), 400.0),
+        ("fr", "L’usine emploiera trois mille cinq cents à Tanger.", ("jobs", 3500.0, "jobs"), 3500.0),
+        ("zh", "工厂总投资达1.2亿摩洛哥迪拉姆。", ("investment", 1.2e8, "MAD"), 1.2e8),
+        ("ar", "سيشغل المصنع ألفا ومئتين في طنجة.", ("jobs", 1200.0, "jobs"), 1200.0),
+    ],
+)
+def test_a_number_bears_an_amount_out_if_its_unit_stands_further_away(
+    language: str, text: str, said: tuple[str, float, str], told: float | None
+) -> None:
+    article = make_text(f"{BUILT} {text}", language=language)
+    kind, value, unit = said
+
+    found = check(fact(kind=kind, value=value, unit=unit, quote=text), article=article).facts
+
+    assert [each.value for each in found] == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In 2027 it will employ many.", ("jobs", 2027.0, "jobs")),
+        ("On 15 of March it will employ many.", ("jobs", 15.0, "jobs")),
+        ("It will employ many in Q3.", ("jobs", 3.0, "jobs")),
+        ("It will employ many for 300 million dirhams.", ("jobs", 3e8, "jobs")),
+        ("It has 1,200 plans.", ("jobs", 1200.0, "jobs")),
+        ("It lays 1,200 rails, 3,000 tonnes of them.", ("capacity", 1200.0, "t/yr")),
+        ("It lays 1,200 rails and 3,000 tonnes of them.", ("capacity", 1200.0, "t/yr")),
+        ("It makes 60,000 battery-grade tonnes a year.", ("capacity", 6e4, "t/day")),
+        ("It makes 60,000 battery-grade tonnes a year.", ("investment", 6e4, "t/yr")),
+        ("It makes 60,000 battery-grade tonnes a year.", ("capacity", 6e4, "GWh/yr")),
+        ("It makes 60,000 battery-grade tonnes a year.", ("capacity", 7e4, "t/yr")),
+        ("It has three ministers.", ("capacity", 3.0, "ministers")),
+        ("It has a capacity of three ministers.", ("capacity", 3.0, "beds")),
+        ("It has a capacity of 400 people.", ("capacity", 400.0, "t/yr")),
+        ("It has a capacity of 400 or so.", ("capacity", 400.0, "seats")),
+        ("It has a capacity of 400 distills.", ("capacity", 400.0, "tills")),
+        ("It has a capacity of 400 tillers.", ("capacity", 400.0, "till")),
+        ("It has a capacity of 400 beds.", ("capacity", 400.0, ".*")),
+        ("It has a capacity of 400 beds.", ("capacity", 400.0, "")),
+        ("Three lines are complete.", ("progress", 3.0, "%")),
+        ("It will employ many and 60 more.", ("jobs", 60.0, "jobs")),
+        ("It costs 3 billion.", ("investment", 3e9, "MAD")),
+    ],
+)
+def test_no_number_passes_for_an_amount_that_the_article_does_not_tell(text: str, said: tuple[str, float, str]) -> None:
+    kind, value, unit = said
+
+    checked = check(fact(kind=kind, value=value, unit=unit, quote=text), article=make_text(f"{BUILT} {text}"))
+
+    assert reasons(checked) == [("fact", "no such amount is in the sentence of its quote")]
 
 
 # ---------------------------------------------------------------- whatever is answered

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from math import isclose
 from unicodedata import east_asian_width
 
@@ -16,8 +17,13 @@ from monitor.core.model import Claim, Fact, FactKind, Project, State
 from monitor.core.periods import Period
 from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim, SaidFact
 from monitor.core.reading.answered.quotes import Quotes
+from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.phasing import PhaseNames
-from monitor.core.reading.text.document import Span
+from monitor.core.reading.quantities.facts import Amount, amounts
+from monitor.core.reading.quantities.measures import PEOPLE
+from monitor.core.reading.quantities.quantities import Quantity, far_quantities, quantities
+from monitor.core.reading.text.document import Span, apart
+from monitor.core.reading.text.text import bare
 from monitor.core.reading.trained.layout import Layout
 
 #: The confidence of a claim or fact that only the model makes.
@@ -27,7 +33,7 @@ SHORTEST_QUOTE = 6
 #: Two amounts are the same one, rounded, if their relative difference is at most this.
 _ROUNDING = 0.005
 #: Units as models write them → as the grammar does.
-_UNITS = {"pax": "passengers", "passenger": "passengers", "unit": "units", "barrels": "bbl"}
+_UNITS = {"pax": "passengers", "passenger": "passengers", "unit": "units", "barrels": "bbl", "beds": "seats"}
 _RATES = {"d": "day", "y": "yr", "a": "yr", "year": "yr"}
 
 
@@ -46,13 +52,18 @@ class Checked:
 class Checker:
     """Checks answers. Build it once for a configuration; safe to share."""
 
-    def __init__(self, projects: Sequence[Project], lifecycles: Mapping[str, Lifecycle]) -> None:
+    def __init__(
+        self, projects: Sequence[Project], lifecycles: Mapping[str, Lifecycle], lexicons: Mapping[str, Lexicon]
+    ) -> None:
+        self._places = {project.id: project.where for project in projects}
+        self._lexicons = lexicons
         self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
         self._phases = PhaseNames(projects)
 
     def check(self, answer: Answer, layout: Layout) -> Checked:
         """What holds in an answer about the candidates of this article. Raises no error, whatever the text is."""
-        page = _Page(layout)
+        places = [place for project in layout.candidates for place in self._places[project]]
+        page = _Page(layout, self._lexicons[layout.document.language], places)
         phases = self._phases.within(layout.document)
         dropped = [_drop("claim", "it does not have the form that was asked for")] * answer.malformed
         projects = {project for project in answer.projects if project in layout.candidates}
@@ -115,25 +126,33 @@ class Checker:
         kind, is_quoted = FactKind(said.kind), False
         for place in page.places(said.quote):
             is_quoted = True
-            for value, unit in page.amounts(kind, place):
-                if _unit(unit) == _unit(said.unit) and isclose(value, said.value, rel_tol=_ROUNDING):
+            for amount, value in page.amounts(kind, place, said.unit):
+                if _bears_out(amount.unit, said.unit) and isclose(value, said.value, rel_tol=_ROUNDING):
                     return Fact(
                         project=said.project,
                         kind=kind,
                         value=value,
-                        unit=unit,
-                        evidence=page.evidence(place),
+                        unit=amount.unit,
+                        evidence=page.evidence(amount.quantity.span),
                         confidence=MODEL_ALONE,
                     )
-        reason = "no such amount is in its quote" if is_quoted else "its quote is not in the news of the article"
+        reason = (
+            "no such amount is in the sentence of its quote"
+            if is_quoted
+            else "its quote is not in the news of the article"
+        )
         return _drop("fact", reason, said.project, kind)
 
 
 class _Page:
     """An article, and what the grammar finds in it."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, lexicon: Lexicon, places: Sequence[str]) -> None:
         self._layout = layout
+        self._lexicon = lexicon
+        self._project_places = places
+        #: By the unit that no vocabulary knows, or "".
+        self._far: dict[str, Sequence[Amount]] = {}
         self._document = layout.document
         self._quotes = Quotes(layout.document)
         self._ends = [sentence.span.end for sentence in layout.document.sentences]
@@ -193,12 +212,41 @@ class _Page:
                 return None, "it lies before the day of publication, and is still expected"
         return date, None
 
-    def amounts(self, kind: FactKind, place: Span) -> Iterator[tuple[float, str]]:
-        """The amounts of this kind that a quote overlaps, each with its unit."""
-        for amount in self._layout.amounts:
-            if amount.kind is kind and amount.quantity.span.overlaps(place):
+    def amounts(self, kind: FactKind, place: Span, unit: str) -> Iterator[tuple[Amount, float]]:
+        """The amounts of this kind in the sentences of a quote, each with its values: first what the grammar finds.
+
+        Then come numbers with their unit further away; in a sentence on capacity, one that no vocabulary knows too.
+        """
+        near, text = self._sentences(place), self._document.text.bare
+        sentences = self._document.sentences
+        stretch = Span(sentences[near.start].span.start, sentences[near.stop - 1].span.end)
+        cues = self._lexicon.facts.cues[FactKind.CAPACITY].before.find(text, *stretch)
+        name = bare(unit.partition("/")[0].strip())
+        is_told = kind is FactKind.CAPACITY and name in text and any(says for _, _, says in cues)
+        for amount in chain(self._layout.amounts, self._far_amounts(name if is_told else "")):
+            if amount.kind is kind and amount.quantity.span.overlaps(stretch):
                 for value in amount.values:
-                    yield value, amount.unit
+                    yield amount, value
+
+    def _far_amounts(self, unit: str) -> Iterator[Amount]:
+        if unit not in self._far:
+            words, document = self._lexicon, self._document
+            found = far_quantities(
+                document, words.numbers, words.quantities, self._quantities, places=self._project_places, unit=unit
+            )
+            times = [time.span for time in self._layout.times]
+            untimed = set(apart((quantity.span for quantity in found), times))
+            self._far[unit] = [
+                amount
+                for amount in amounts(document, [each for each in found if each.span in untimed], words.facts)
+                if amount.kind is FactKind.JOBS or amount.quantity.unit != PEOPLE
+            ]
+        yield from self._far[unit]
+
+    @cached_property
+    def _quantities(self) -> Sequence[Quantity]:
+        words = self._lexicon
+        return quantities(self._document, words.numbers, words.quantities, self._project_places)
 
 
 def _drop(what: str, reason: str, project: str | None = None, of: str | None = None) -> Dropped:
@@ -214,6 +262,11 @@ def _saying(claim: Claim) -> tuple[object, ...]:
     """The key of a claim. A stage is reached or denied once, but may be expected at several dates."""
     date = claim.date if claim.state is State.EXPECTED else None
     return claim.project, claim.phase, claim.stage, claim.state, date
+
+
+def _bears_out(unit: str, said: str) -> bool:
+    """Whether an amount in this unit of the article bears out one in the unit that was said: an output is yearly."""
+    return _unit(said) in {_unit(unit), f"{_unit(unit)}/yr"}
 
 
 def _unit(unit: str) -> str:

@@ -40,6 +40,8 @@ def _area(hectares: float) -> Measure:
     return Measure("ha", FactKind.AREA, hectares)
 
 
+#: Jobs, if the sentence is about work.
+PEOPLE = "people"
 #: By the keys of ``quantities.units`` in a vocabulary.
 MEASURES = {
     "t": _capacity("t"),
@@ -62,8 +64,7 @@ MEASURES = {
     "seats": _capacity("seats"),
     "passengers": _capacity("passengers"),
     "jobs": Measure("jobs", FactKind.JOBS),
-    #: Jobs, if the sentence is about work.
-    "people": Measure("people", None),
+    PEOPLE: Measure(PEOPLE, None),
     "ha": _area(1.0),
     "m2": _area(1e-4),
     "km2": _area(100.0),

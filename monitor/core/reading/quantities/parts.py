@@ -21,7 +21,8 @@ _ELLIPTIC = 100
 #: The number of per cent in a tenth.
 _TENTHS = 10
 _GAP = re.compile(r"\s*-?\s*")
-_BREAK = re.compile(r"[\d.,;:()،؛。，、；（）]")
+#: What ends the words that belong to a number.
+BREAK = re.compile(r"[\d.,;:()،؛。，、；（）]")
 
 
 # A tuple, because one is created for each number of a text.
@@ -119,7 +120,7 @@ def _plants_behind(text: str, position: int, stop: int, words: QuantityWords) ->
     """Like ``_unit_after``, for a word for plants with words for their kind before it."""
     stop = min(stop, position + _KIND)
     found = next(words.plants.find(text, position, stop), None)
-    if found is None or _BREAK.search(text, position, found[0]):
+    if found is None or BREAK.search(text, position, found[0]):
         return None
     return found[1], 1.0, found[2]
 

@@ -1,15 +1,16 @@
 """Finds quantities in a text: money, capacities, jobs, areas, shares and durations, each with its span."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from monitor.core.model import FactKind
-from monitor.core.reading.quantities.measures import MEASURES, SQUARE_METRES, Measure, QuantityWords
-from monitor.core.reading.quantities.numerals import NumberWords
-from monitor.core.reading.quantities.parts import Part, parts_by_sentence, past_gap
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.quantities.measures import MEASURES, PEOPLE, SQUARE_METRES, Measure, QuantityWords
+from monitor.core.reading.quantities.numerals import Number, NumberWords
+from monitor.core.reading.quantities.parts import BREAK, Part, parts_by_sentence, past_gap
+from monitor.core.reading.text.document import Document, Span, apart
 from monitor.core.reading.text.text import bare
 
 #: The most characters before and after a quantity to the words that say that it is per year.
@@ -22,6 +23,8 @@ _ALL_YEARS = range(1850, 2050)
 _ELLIPTIC_MONEY, _ELLIPTIC_COUNT = 1e6, 100
 #: The most characters between money and the money whose currency it takes; the factor by which a count may differ.
 _NEAR, _ALIKE = 300, 1000.0
+#: The most characters between a number and a unit that is not right beside it.
+_FAR = 45
 _YEARLY, _MONTHLY, _DAILY = "/yr", "/month", "/day"
 _OF_THE_WORLD = "USD"
 _MARK = re.compile(r"[,;:،؛，、；：]")
@@ -84,6 +87,70 @@ def quantities(
                 told.append(item.quantity)
                 last = item if _may_go_on(item.quantity) else last
     return tuple(_in_local_money(document, told, words, places))
+
+
+def far_quantities(
+    document: Document,
+    numbers: NumberWords,
+    words: QuantityWords,
+    found: Sequence[Quantity],
+    *,
+    places: Sequence[str],
+    unit: str,
+) -> tuple[Quantity, ...]:
+    """What the other numbers of a document may count, in text order: too little to read by, enough to bear others out.
+
+    The unit is the nearest one beside the number, with other words between, but neither a number nor a mark. A number
+    without one may count people. A few people or jobs are left out.
+
+    Args:
+        document: the document.
+        numbers: how its language writes numbers.
+        words: how its language names units.
+        found: its quantities, whose numbers are left out, as are years and parts of names.
+        places: those of the projects.
+        unit: a further unit of capacity, which the language does not know: its name as the article may have it, or "".
+    """
+    text, named = document.text.bare, bare(unit)
+    others = [number for number in numbers.find(text) if not number.is_glued]
+    free = set(apart((number.span for number in others), (quantity.span for quantity in found)))
+    told = []
+    for number, place in _numbers_in_places(document, others):
+        if number.span not in free or (number.is_plain and number.value in _ALL_YEARS):
+            continue
+        behind = Span(number.span.end, place.free.end)
+        if named and _names(text, behind, named):
+            near = [Measure(unit, FactKind.CAPACITY)]
+        else:
+            near = [each for _, _, each in words.after.find(text, *behind)]
+            near += reversed([each for _, _, each in words.money.find(text, place.free.start, number.span.start)])
+            near.append(MEASURES[PEOPLE])
+        is_few = near[0].unit in {PEOPLE, "jobs"} and number.value < _ELLIPTIC_COUNT
+        if not is_few:
+            part = place.part._replace(measure=near[0])
+            told.append(_told(part, near[0], _rate(place._replace(part=part), words)).quantity)
+    return tuple(_in_local_money(document, [*found, *told], words, places))[len(found) :]
+
+
+def _names(text: str, place: Span, word: str) -> bool:
+    """Whether a word stands in a stretch as a whole. The stretch is short."""
+    before, found, behind = text[slice(*place)].partition(word)
+    return bool(found) and not before[-1:].isalnum() and not behind[:1].isalnum()
+
+
+def _numbers_in_places(document: Document, numbers: Sequence[Number]) -> Iterator[tuple[Number, _Place]]:
+    """Each number that stands in a sentence, with the words beside it that no mark and no number separates from it."""
+    text, starts = document.text.bare, [number.span.start for number in numbers]
+    for sentence in document.sentences:
+        start, end = sentence.span
+        for number in numbers[bisect_left(starts, start) : bisect_left(starts, end)]:
+            since = max(start, number.span.start - _FAR)
+            breaks = [mark.end() for mark in BREAK.finditer(text, since, number.span.start)]
+            stop = BREAK.search(text, number.span.end, until := min(end, number.span.end + _FAR))
+            free = Span(max([since, *breaks]), stop.start() if stop else until)
+            value = number.value
+            part = Part(*number.span, value, value, value, number.scale, None)
+            yield number, _Place(text, part, free, sentence.span)
 
 
 def _may_go_on(quantity: Quantity) -> bool:

@@ -1,0 +1,63 @@
+"""A language model is recommended by its figures, and its cost is reckoned from what it took."""
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.core.evaluation.scoring import Label, LabelledClaim
+from monitor.core.evaluation.trial import ENOUGH, Advice, Month, News, Trial, Tried
+from monitor.core.model import Reading, State
+from monitor.core.periods import Period
+from tests.builders import make_claim
+
+BEGAN = Period.parse("2024-03")
+LABEL = Label(
+    article="a",
+    language="en",
+    claims=(LabelledClaim(project="plant", stage="construction", state=State.REACHED, date=BEGAN),),
+)
+NOTHING = Reading(language="en", projects=(), claims=(), facts=())
+RIGHT = replace(NOTHING, claims=(make_claim(stage="construction", date=BEGAN),))
+UNDATED = replace(NOTHING, claims=(make_claim(stage="construction", date=None),))
+GOOD = Tried(label=LABEL, reading=RIGHT, beside=NOTHING, seconds=2.0, seconds_beside=0.5, tokens=3_000, size=6_000)
+POOR = replace(GOOD, reading=NOTHING, beside=RIGHT)
+UNANSWERED = replace(GOOD, reading=NOTHING, fault="garbage")
+
+
+def test_both_readers_are_measured_on_the_same_articles() -> None:
+    trial = Trial.of(
+        [GOOD, replace(GOOD, reading=UNDATED, beside=UNDATED, seconds=4.0, seconds_beside=0.1, tokens=1_000)]
+    )
+
+    assert (trial.articles, trial.unanswered, trial.tokens, trial.tokens_each, trial.size) == (
+        2,
+        0,
+        4_000,
+        2_000,
+        12_000,
+    )
+    assert (trial.model.claims.recall, trial.model.dates.recall, trial.model.seconds) == (1.0, 0.5, 3.0)
+    assert (trial.beside.claims.recall, trial.beside.dates.recall, trial.beside.seconds) == (0.5, 0.0, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("tried", "advice"),
+    [
+        ([GOOD] * ENOUGH, Advice.YES),
+        ([GOOD] * (ENOUGH - 1), Advice.UNKNOWN),
+        ([POOR] * ENOUGH, Advice.NO),
+        ([replace(GOOD, beside=RIGHT)] * ENOUGH, Advice.YES),
+        ([*[GOOD] * 10, *[POOR] * 11], Advice.NO),
+        ([*[GOOD] * 16, *[UNANSWERED] * 4], Advice.YES),
+        ([*[GOOD] * 15, *[UNANSWERED] * 5], Advice.NO),
+    ],
+)
+def test_a_model_is_recommended_if_it_reads_at_least_as_well(tried: list[Tried], advice: Advice) -> None:
+    assert Trial.of(tried).advice is advice
+
+
+def test_a_month_costs_what_its_questions_weigh() -> None:
+    trial = Trial.of([GOOD, GOOD])
+
+    assert trial.month(News(articles=10, size=120_000)) == Month(articles=10, tokens=60_000, is_own=True)
+    assert trial.month(News(articles=0, size=0)) == Month(articles=100, tokens=300_000, is_own=False)
