@@ -301,13 +301,13 @@ def test_what_is_unverified_might_as_well_not_be_said_and_the_rest_might_as_well
     reports: list[Report], phases: tuple[str, ...]
 ) -> None:
     known = fold("plant", reports, INDUSTRIAL, phases=phases)
-    unverified = {(each.source.story, each.said.told) for each in known.unverified}
+    unverified = {(each.source.article, each.said) for each in known.unverified}
     nobody_doubts = replace(DEFAULT_POLICY, alert_from=0.0)
     rest = [
         replace(
             report,
-            claims=tuple(each for each in report.claims if (report.source.story, each.told) not in unverified),
-            facts=tuple(each for each in report.facts if (report.source.story, each.told) not in unverified),
+            claims=tuple(each for each in report.claims if (report.source.article, each) not in unverified),
+            facts=tuple(each for each in report.facts if (report.source.article, each) not in unverified),
         )
         for report in reports
     ]
