@@ -32,15 +32,14 @@ def combined(readings: Iterable[float]) -> float:
 def together(said: Iterable[Reading], policy: FoldPolicy) -> tuple[float, ...]:
     """The readings that bear something out only together, one for each independent source, the surest first.
 
-    Empty if one of them suffices alone.
+    Empty if one of them suffices alone. All of them count, so each is at least plausible.
     """
     tellers, best = Tellers(), defaultdict[str, float](float)
     for each in said:
         if suffices(each, policy):
             return ()
-        if each.said.confidence >= policy.plausible:
-            tellers.hear(each.origin.name, each.said.evidence)
-            best[each.origin.name] = max(best[each.origin.name], each.said.confidence)
+        tellers.hear(each.origin.name, each.said.evidence)
+        best[each.origin.name] = max(best[each.origin.name], each.said.confidence)
     return tellers.readings(best)
 
 
