@@ -5,7 +5,6 @@ text still speaks of it there. What does not pass is not dropped, as the other c
 it alerts nobody by itself and can be reviewed.
 """
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -303,7 +302,8 @@ class _Subjects:
     def _is_place(self, name: Span) -> bool:
         """Whether a name is that of a town or country, or something is said to be in it anywhere in the article."""
         bare = self._document.text.bare
-        told = (Span(*each.span()) for each in re.finditer(rf"\b{re.escape(bare[name.start : name.end])}\b", bare))
+        words, length = bare[name.start : name.end], name.end - name.start
+        told = (start for start in self._names.words(0, len(bare)) if bare.startswith(words, start))
         return self._names.points(name.start, Sense.TOWN, Sense.COUNTRY) or any(
-            self._vocabulary.is_at(self._document.text, each) for each in told
+            self._vocabulary.is_at(self._document.text, Span(start, start + length)) for start in told
         )
