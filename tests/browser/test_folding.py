@@ -26,7 +26,8 @@ async def test_paper_and_a_browser_without_scripts_show_all(visit: Visiting) -> 
     window = await visit()
     await window.open("/projects/plant")
     await window.page.emulate_media(media="print")
-    assert await window.page.evaluate(_SAID)
+    # The page hears of it a moment later.
+    await window.page.locator("#said").wait_for(state="visible", timeout=10_000)
     bare = await visit(has_scripts=False)
     await bare.open("/projects/plant")
     assert await bare.page.evaluate(_SAID)
