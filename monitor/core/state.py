@@ -35,6 +35,11 @@ class Source:
     decides_on: str | None = None
     decided_by: str | None = None
 
+    @property
+    def about(self) -> str:
+        """The key of the article that speaks, or on which an operator decided."""
+        return self.decides_on or self.article
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

@@ -108,10 +108,10 @@ class Revision:
 
     def _taken_back(self, mistake: Change, was: ProjectState, now: ProjectState) -> Iterator[Evidence]:
         """The evidence for the mistake, or for the date that it names, that does not count any more."""
-        dated, left = _dated(mistake), {(_article(report), said.told) for report, said in _counting(self.after, now)}
+        dated, left = _dated(mistake), {(report.source.about, said.told) for report, said in _counting(self.after, now)}
         for report, said in _counting(self.before, was):
             is_for_it = _is_said(mistake, (said,), self.policy) or (dated is not None and dated.is_told_by(said))
-            if is_for_it and (_article(report), said.told) not in left:
+            if is_for_it and (report.source.about, said.told) not in left:
                 yield Evidence.of(said, report.source)
 
 
@@ -160,11 +160,6 @@ def _dated(change: Change) -> _Dated | None:
     if change.type is ChangeType.SCHEDULE and change.from_ is not None:
         return _Dated(change.stage, State.EXPECTED, change.phase, Period.parse(str(change.from_)))
     return None
-
-
-def _article(report: Report) -> str:
-    """The key of the article that speaks, or that an operator decided on."""
-    return report.source.decides_on or report.source.article
 
 
 def _counting(reports: Iterable[Report], state: ProjectState) -> Iterator[tuple[Report, Said]]:

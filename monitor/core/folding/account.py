@@ -101,7 +101,7 @@ class Account:
         by_sense: dict[tuple[str, State], list[Statement]] = defaultdict(list)
         for statement in statements:
             by_sense[statement.claim.stage, statement.claim.state].append(statement)
-        self._moved.update(map(_article, by_sense.get((Condition.DELAYED, State.REACHED), ())))
+        self._moved.update(each.source.about for each in by_sense.get((Condition.DELAYED, State.REACHED), ()))
         for (stage, state), said in by_sense.items():
             if stage not in self._stages:
                 self._stages[stage] = self._untold()
@@ -121,7 +121,7 @@ class Account:
         for told in self._stages.values():
             told.forget(articles)
         delays = self._stages.get(Condition.DELAYED, self._nothing).reached
-        self._moved.intersection_update(map(_article, delays.said))
+        self._moved.intersection_update(each.source.about for each in delays.said)
         for amount in self._amounts.values():
             amount.forget(articles)
 
@@ -365,8 +365,3 @@ class Account:
 
 def _agrees(told: Period | None, believed: Period | None) -> bool:
     return believed is None or (told is not None and told.overlaps(believed))
-
-
-def _article(statement: Statement) -> str:
-    """The key of the article that says so, or on which an operator decided it."""
-    return statement.source.decides_on or statement.source.article
