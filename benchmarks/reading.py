@@ -23,13 +23,20 @@ from benchmarks.articles import articles, stories, synthetic, watched
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import MAX_TEXT, Article
 from monitor.core.periods import Period
-from monitor.core.reading import reader as steps
-from monitor.core.reading.events import events as told
+from monitor.core.reading import layout
+from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.projects.matching import Matcher
+from monitor.core.reading.projects.phasing import PhaseNames
 from monitor.core.reading.projects.pointers import Pointers
-from monitor.core.reading.reader import RuleReader
+from monitor.core.reading.subject import SubjectGate
 from monitor.core.reading.text.phrases import Phrasebook
 from monitor.core.reading.text.tokens import Tokens
+from monitor.core.reading.trained.decoding import Decoder
+from monitor.core.reading.trained.pieces import Pieces
+from monitor.ports import Reader
+from monitor.readers.checked import CheckedReader
+from monitor.readers.plug import SHIPPED, make_trained
+from monitor.readers.trained.encoder import Encoder
 from monitor.settings.lexicons import load_lexicons
 
 SYNTHETIC_PROJECTS = 2_000
@@ -53,23 +60,28 @@ def main() -> None:
         hostile(reader)
 
 
-def start() -> RuleReader:
+def start() -> Reader:
     """The reader of all projects; prints what it takes to have one."""
     began = time.process_time()
     lexicons = dict(load_lexicons())
     loaded = time.process_time()
     projects = [*watched(), *synthetic(SYNTHETIC_PROJECTS)]
     made = time.process_time()
-    reader = RuleReader(projects, lexicons, {"industrial": INDUSTRIAL})
+    surveyor = Surveyor(projects, lexicons, Matcher(projects))
+    known = time.process_time()
+    reader = make_trained(SHIPPED, surveyor, {"industrial": INDUSTRIAL})
     built = time.process_time()
-    print(f"start: {len(lexicons)} lexicons {loaded - began:.2f} s, {len(projects)} projects {built - made:.2f} s")
-    return reader
+    print(
+        f"start: {len(lexicons)} lexicons {loaded - began:.2f} s, {len(projects)} projects {known - made:.2f} s,"
+        f" weights {built - known:.2f} s"
+    )
+    return CheckedReader(reader, (SubjectGate(surveyor),))
 
 
 # ---------------------------------------------------------------- speed
 
 
-def speed(reader: RuleReader, rounds: int) -> None:
+def speed(reader: Reader, rounds: int) -> None:
     kinds = articles()
     for kind, those in kinds.items():
         for article in those:
@@ -107,25 +119,28 @@ def best(work: Callable[[], object], rounds: int) -> float:
 
 #: The functions of each step, where they are looked up.
 STEPS: tuple[tuple[str, Any, str], ...] = (
-    ("text", steps, "text_of"),
+    ("text", layout, "text_of"),
     ("match", Matcher, "mentions"),
-    ("match", Matcher, "concerns"),
-    ("segment", steps, "segment"),
+    ("match", Matcher, "candidates"),
+    ("pointers", Pointers, "find"),
+    ("segment", layout, "segment"),
+    ("phases", PhaseNames, "within"),
+    ("times", layout, "time_expressions"),
+    ("quantities", layout, "quantities"),
+    ("amounts", layout, "amounts"),
     ("tokens", Tokens, "of"),
     ("phrases", Phrasebook, "within"),
-    ("events", steps, "tell"),
-    ("cues", told, "judge"),
-    ("focus", steps, "Focus"),
-    ("times", steps, "time_expressions"),
-    ("dating", steps, "date_events"),
-    ("quantities", steps, "quantities"),
-    ("facts", steps, "attributed"),
-    ("pointers", Pointers, "find"),
-    ("claims", steps, "assemble"),
+    ("other plants", layout, "OtherPlants"),
+    ("pieces", Encoder, "tokenize"),
+    ("flags", Pieces, "flags"),
+    ("lower layers", Encoder, "state"),
+    ("upper layers", Encoder, "scores"),
+    ("decode", Decoder, "decode"),
+    ("gate", SubjectGate, "applied"),
 )
 
 
-def in_steps(reader: RuleReader, those: Sequence[Article]) -> str:
+def in_steps(reader: Reader, those: Sequence[Article]) -> str:
     """What each step takes of the time, less what the steps within it take."""
     spent: dict[str, float] = defaultdict(float)
     running: list[list[float]] = []
@@ -180,7 +195,7 @@ def peers(those: Sequence[Article], rounds: int) -> None:
 # ---------------------------------------------------------------- memory
 
 
-def memory(reader: RuleReader, count: int) -> None:
+def memory(reader: Reader, count: int) -> None:
     """How much more memory is held after so many articles, no two of them the same."""
     poll = articles()["poll"]
     held: list[float] = []
@@ -239,7 +254,7 @@ HOSTILE = {
 }
 
 
-def hostile(reader: RuleReader) -> None:
+def hostile(reader: Reader) -> None:
     """What so much of it takes, and how many times as long ten times as much: where all of it is read, and beyond."""
     lead = "BTR broke ground on its cathode plant in Tangier on 3 May 2024. "
     long = "\n".join(story["text"] for story in stories("data/articles-a") if story["lang"] == "en")

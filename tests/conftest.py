@@ -22,10 +22,14 @@ from tests.sinks import SmtpSink, WebhookSink
 
 # What a property costs depends on the machine; no test asserts a time.
 settings.register_profile("monitor", deadline=None)
+# The same examples each time, so that what the tests cover does not depend on chance.
+settings.register_profile("fixed", deadline=None, derandomize=True)
 settings.register_profile("nightly", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "monitor"))
 
 DATABASES = ("sqlite", "postgresql")
+# Programs that tests start know the readers of the tests.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
 
 
 @pytest.fixture(autouse=True)

@@ -349,7 +349,7 @@ class InlineDocuments:
         found, told = self.bench.read(article, language=language)
         return found, ReadOutcome(reading=told.reading)
 
-    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
         return self.bench.try_out(article, language=language)
 
 

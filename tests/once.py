@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect
 
-from monitor.core.reading.examples import Misreading, misreadings
 from monitor.core.reading.lexicon import Lexicon
 from monitor.ledger import engine
 
@@ -19,10 +18,8 @@ COMPILING = Lexicon.from_mapping
 
 
 def compile_once(patch: pytest.MonkeyPatch) -> None:
-    """Compile each vocabulary once, and read its examples once: its words alone decide on both."""
+    """Compile each vocabulary once."""
     compiled: dict[str, Lexicon] = {}
-    # With the vocabulary, so that its id stays its own.
-    read: dict[int, tuple[Lexicon, Sequence[Misreading]]] = {}
 
     def from_mapping(mapping: Mapping[str, Any], common: Mapping[str, Any]) -> Lexicon:
         words = json.dumps([mapping, common])
@@ -30,13 +27,7 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
             compiled[words] = COMPILING(mapping, common)
         return compiled[words]
 
-    def misread(lexicon: Lexicon) -> Sequence[Misreading]:
-        if id(lexicon) not in read:
-            read[id(lexicon)] = lexicon, tuple(misreadings(lexicon))
-        return read[id(lexicon)][1]
-
     patch.setattr(Lexicon, "from_mapping", from_mapping)
-    patch.setattr("monitor.settings.lexicons.misreadings", misread)
 
 
 def migrate_once(patch: pytest.MonkeyPatch) -> None:

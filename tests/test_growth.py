@@ -15,10 +15,10 @@ import pytest
 
 from monitor.core import plain
 from monitor.core.identity import canonical_url
-from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Project
 from monitor.core.periods import Period
-from monitor.core.reading.reader import RuleReader
+from monitor.core.reading.layout import Surveyor
+from monitor.core.reading.projects.matching import Matcher
 from monitor.errors import MonitorError
 from monitor.feeds import page
 from monitor.feeds.discovery import sitemaps
@@ -157,13 +157,13 @@ def test_articles(language: str, piece: str) -> None:
         what=("cathode", "正极", "كاثود"),
         where=("Tangier", "丹吉尔", "طنجة"),
     )
-    reader = RuleReader([project], load_lexicons(), {"industrial": INDUSTRIAL})
+    surveyor = Surveyor([project], load_lexicons(), Matcher([project]))
 
     def read(text: str) -> object:
         article = Article(
             key="1", url=None, title="", text=text, published=Period.parse("2025-06-01"), language=language
         )
-        return reader.read(article)
+        return surveyor.lay_out(article)
 
     start = "BTR cathode plant in Tangier 贝特瑞 正极 丹吉尔 بي تي آر كاثود طنجة. "
     assert _growth(read, start, piece, "") < _LINEAR

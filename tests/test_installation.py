@@ -20,6 +20,8 @@ from packaging.requirements import Requirement
 from monitor.settings.examples import FILES as EXAMPLE_FILES
 from tests.servers import LoopbackServer, Reply
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = "monitor/settings/examples/morocco"
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"

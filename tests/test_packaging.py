@@ -147,7 +147,7 @@ def test_continuous_integration_runs_one_script() -> None:
     subprocess.run(["bash", "-n", str(script)], check=True)
     assert script.stat().st_mode & 0o111
     assert "make lint" in script.read_text()
-    assert "make test" in script.read_text()
+    assert "make test SLOW=1" in script.read_text()
 
 
 def test_the_hooks_call_the_tools_of_the_lock() -> None:

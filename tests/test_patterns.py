@@ -180,6 +180,7 @@ def test_every_pattern_that_is_written_where_it_is_used_is_linear() -> None:
     assert _troubles(patterns) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", _LANGUAGES)
 def test_every_pattern_of_a_vocabulary_is_linear(language: str) -> None:
     known = lexicons.load_lexicons()
@@ -208,6 +209,7 @@ _EXAMPLES: tuple[Callable[[], object], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_every_pattern_that_is_put_together_is_among_these(monkeypatch: pytest.MonkeyPatch) -> None:
     made: dict[tuple[str, int], list[re.Pattern[Any]]] = defaultdict(list)
     library = re.compile

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import pytest
 from sqlalchemy import select
 
 from monitor.app.build import App
@@ -137,6 +138,7 @@ class Week:
         return max(POLL_TICK, min(waits, default=0.0)) if len(waits) == len(nexts) else POLL_TICK
 
 
+@pytest.mark.slow
 def test_a_week_of_faults_loses_no_entry_and_asks_no_more_than_it_may(tmp_path: Path) -> None:
     days, copies, every = (28.0, 3, "1h") if _IS_NIGHTLY else (7.0, 2, "2h")
     chance = Random(20261102)

@@ -66,7 +66,7 @@ def _data(examples: Sequence[Example]) -> Iterator[str]:
     yield ""
     yield f"Tuned by {', '.join(sorted(TUNING))}; measured on {', '.join(sorted(UNSEEN))}."
     yield "Names that begin with w are writers of `training/articles`, made after fact sheets; those that begin with"
-    yield "fresh are sets of `tests/corpus`, which the rules were mended by, but for those that are unseen."
+    yield "fresh are older sets (`training/corpus`)."
     yield "`training/README.md` tells of the others."
 
 
@@ -104,11 +104,11 @@ def main() -> None:
     options.add_argument("--sheets", type=Path, required=True, help="folder of labelled articles, *.jsonl")
     options.add_argument("--figures", type=Path, required=True, help="what training.evaluate --json wrote")
     options.add_argument("--lower", type=int, default=6, help="layers that an article goes through once")
-    options.add_argument("--upper", type=int, default=3, help="layers that it goes through for each candidate")
+    options.add_argument("--upper", type=int, default=6, help="layers that it goes through for each candidate")
     options.add_argument("--notes", type=Path, help="weak spots, one a line")
     options.add_argument("--out", type=Path, required=True)
     given = options.parse_args()
-    examples = [*corpus(ROOT / "tests/corpus"), *sheets(given.sheets)]
+    examples = [*corpus(), *sheets(given.sheets)]
     rows = json.loads(given.figures.read_text(encoding="utf-8"))
     notes = given.notes.read_text(encoding="utf-8").splitlines() if given.notes else []
     shape = {"lower": given.lower, "upper": given.upper}

@@ -14,6 +14,9 @@ from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, FactKind, Project, State
 from monitor.core.periods import Period
 
+_ROOT = Path(__file__).parent.parent
+#: The folders of the older sets. Those that tests need are among the tests.
+CORPUS = (_ROOT / "training/corpus", _ROOT / "tests/corpus")
 #: Labels over two plants at once, which no article tells apart.
 SUMS = frozenset({"btr-both", "tsmc-arizona"})
 _LANGUAGES = ("ar", "en", "es", "fr", "zh")
@@ -103,10 +106,11 @@ def part_of(writer: str) -> Part:
     return Part.TUNING if writer in TUNING else Part.TRAINING
 
 
-def corpus(folder: Path) -> Iterator[Example]:
-    """The sets of ``tests/corpus``: their labels have no places, and each set counts as one writer."""
-    for path in sorted(folder.glob("*/articles*.jsonl")):
-        yield from labelled_set(path)
+def corpus() -> Iterator[Example]:
+    """The older sets: their labels have no places, and each set counts as one writer."""
+    for folder in CORPUS:
+        for path in sorted(folder.glob("*/articles*.jsonl")):
+            yield from labelled_set(path)
 
 
 def labelled_set(articles: Path, labels: Path | None = None, projects: Path | None = None) -> Iterator[Example]:

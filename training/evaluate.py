@@ -1,11 +1,11 @@
-"""How well exported weights read, beside the rules: ``python -m training.evaluate --help``.
+"""How well exported weights read: ``python -m training.evaluate --help``.
 
 ``--tune`` fits what turns scores into probabilities, and from where on they count, on the writers that are kept for it.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,19 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.core.evaluation.evaluation import By, Evaluation, Subject
-from monitor.core.evaluation.scoring import Label, evaluate, is_same_fact
+from monitor.core.evaluation.scoring import Label, LabelledFact, evaluate, is_same_fact
 from monitor.core.lifecycle import PLANNED
-from monitor.core.model import Article, Fact, Reading, State
-from monitor.core.reading.reader import RuleReader
-from monitor.core.reading.trained.decoding import Decoder
+from monitor.core.model import Article, Reading, State
+from monitor.core.reading.trained.decoding import Decoder, amount_scores, claim_grounds
 from monitor.core.reading.trained.scheme import CLAIMS
-from monitor.core.reading.trained.scores import Calibration, Scored
-from monitor.core.reading.trained.witness import Witness
+from monitor.core.reading.trained.scores import SURELY, Calibration, FactGrounds, RelevanceGrounds, Scored
+from monitor.readers.plug import survey
 from monitor.readers.trained.manifest import MANIFEST
 from monitor.readers.trained.reader import TrainedReader
 from monitor.readers.trained.weights import Weights, load_weights
 from monitor.settings.lexicons import load_lexicons
 from training.data import Example, Part, Watched, corpus, labelled_set, sheets
+from training.neighbours import surrounded
 
 ROOT = Path(__file__).parent.parent
 _NUMBER = {claim: number for number, claim in enumerate(CLAIMS)}
@@ -44,13 +44,9 @@ class Desk:
 
         @lru_cache(maxsize=32)
         def trained(watched: Watched) -> TrainedReader:
-            return TrainedReader(watched.projects, lexicons, watched.lifecycles, weights=weights)
+            return TrainedReader(survey(watched.projects, lexicons), watched.lifecycles, weights)
 
-        @lru_cache(maxsize=32)
-        def rules(watched: Watched) -> RuleReader:
-            return RuleReader(watched.projects, lexicons, watched.lifecycles)
-
-        self.trained, self.rules = trained, rules
+        self.trained = trained
 
 
 def measured(examples: Iterable[Example], read: Callable[[Example], Reading]) -> list[tuple[Example, Label, Reading]]:
@@ -68,23 +64,28 @@ def _fair(example: Example, reading: Reading) -> Reading:
 
 def tune(desk: Desk, weights: Weights, examples: Sequence[Example]) -> Calibration:
     """Probabilities by logistic regression on all grounds; thresholds by the best F1."""
+    examples = [surrounded(example) for example in examples]
     scored = [(example, list(desk.trained(example.watched).score(example.article))) for example in examples]
     plain = Decoder(weights.pooling, Calibration())
     claims, relevance, facts = _Pairs(), _Pairs(), _Pairs()
     for example, candidates in scored:
         for one in candidates:
-            witness, score = Witness(one.rules, one.project), float(plain.relevance(one.scores))
-            relevance.add(witness.relevance_grounds(score), is_true=one.project in example.relevant)
+            score = float(plain.relevance(one.scores))
+            if one.project in example.relevant or not example.is_rough:
+                relevance.add(RelevanceGrounds(score), is_true=one.project in example.relevant)
             for number, (logit, value) in enumerate(
                 zip(plain.claims(one.scores).tolist(), _truth(example, one.project), strict=True)
             ):
                 if value >= 0:
-                    grounds = witness.claim_grounds(*CLAIMS[number], score=logit, relevance=score)
-                    claims.add(grounds, is_true=bool(value))
+                    claims.add(claim_grounds(number, logit, score), is_true=bool(value))
             own = [measured.fact for measured in example.facts if measured.fact.project == one.project]
-            for fact, likely in _amounts(one, plain) if example.has_facts else ():
-                grounds_of = witness.fact_grounds(fact.kind, fact.unit, fact.value, likely=likely)
-                facts.add(grounds_of, is_true=any(is_same_fact(wanted, fact) for wanted in own))
+            for amount, likely in zip(one.layout.amounts, amount_scores(one), strict=True) if example.has_facts else ():
+                said = [
+                    LabelledFact(project=one.project, kind=amount.kind, value=value, unit=amount.unit)
+                    for value in amount.values
+                ]
+                is_true = any(is_same_fact(wanted, each) for wanted in own for each in said)
+                facts.add(FactGrounds(likely, min(score, SURELY)), is_true=is_true)
     best = Calibration(claim_weights=claims.fitted(), relevance_weights=relevance.fitted(), fact_weights=facts.fitted())
 
     def score_of(calibration: Calibration, subject: Subject) -> float:
@@ -96,19 +97,6 @@ def tune(desk: Desk, weights: Weights, examples: Sequence[Example]) -> Calibrati
     best = max((replace(best, relevant=r) for r in _STEPS), key=lambda one: score_of(one, Subject.RELEVANCE))
     best = max((replace(best, claim=c) for c in _STEPS), key=lambda one: score_of(one, Subject.CLAIMS))
     return max((replace(best, amount=a) for a in _STEPS), key=lambda one: score_of(one, Subject.FACTS))
-
-
-def _amounts(scored: Scored, plain: Decoder) -> Iterator[tuple[Fact, float | None]]:
-    """What may be a fact, with the encoder's probability; None for what only the rules see."""
-    seen = set()
-    bare = scored._replace(rules=Reading(language=None, projects=(), claims=(), facts=()))
-    for measured in plain.weigh(bare, floor=1.0).measured:
-        fact = measured.fact
-        seen.add((fact.kind, fact.unit, fact.value))
-        yield fact, measured.sureness
-    for fact in scored.rules.facts:
-        if fact.project == scored.project and (fact.kind, fact.unit, fact.value) not in seen:
-            yield fact, None
 
 
 class _Pairs:
@@ -216,11 +204,10 @@ def main() -> None:
     options.add_argument("--set", type=Path, help="a file of articles beside labels.jsonl and projects.yaml, instead")
     options.add_argument("--writer", action="append", help="only these writers or sets")
     options.add_argument("--tune", action="store_true", help="fit the calibration first, and keep it in the manifest")
-    options.add_argument("--rules", action="store_true", help="measure the rules beside it")
     options.add_argument("--json", type=Path, help="keep all figures here")
     given = options.parse_args()
     weights = load_weights(given.weights)
-    every = labelled_set(given.set) if given.set else (*corpus(ROOT / "tests/corpus"), *sheets(given.sheets))
+    every = labelled_set(given.set) if given.set else (*corpus(), *sheets(given.sheets))
     examples = [
         example
         for example in every
@@ -235,8 +222,6 @@ def main() -> None:
         print(manifest["calibration"])
     desk = Desk(weights)
     rows = table("trained", measured(examples, lambda e: desk.trained(e.watched).read(e.article)))
-    if given.rules:
-        rows += table("rules", measured(examples, lambda e: desk.rules(e.watched).read(e.article)))
     for row in rows:
         print("{reader:8} {group:24} {subject:18} n {n:5} P {precision:.3f} R {recall:.3f} F1 {f1:.3f}".format(**row))
     if given.json:

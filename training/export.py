@@ -17,7 +17,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from monitor.core.reading.trained.scheme import VERSION, Flag
+from monitor.core.reading.flags import Flag
+from monitor.core.reading.trained.scheme import VERSION
 from monitor.core.reading.trained.scores import Calibration
 from monitor.readers.trained.manifest import FILES, MANIFEST
 from training.encoder import Lower

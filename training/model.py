@@ -13,7 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from monitor.core.model import State
-from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, SHARPNESS, Flag, Trait, distance
+from monitor.core.reading.flags import Flag
+from monitor.core.reading.trained.pieces import placed
+from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, SHARPNESS, Trait, distance
 from training.encoder import Layer
 from training.pairs import Pack, Pair
 
@@ -113,9 +115,8 @@ def date_scores(pack: Pack, pooling: Pooling, scores: Scores, claim: int, eviden
     if not pack.times:
         return none[None]
     keys = torch.stack([scores.keys[_slice(inside)].mean(0) for inside in pack.times])
-    traits = pack.traits[state].copy()
     firsts = [inside.start for inside in pack.times]
-    traits[:, Trait.SAME_SENTENCE] = pack.sentences[firsts] == pack.sentences[centre]
+    traits = placed(pack.traits[state], firsts, centre, pack.sentences, pack.clauses)
     apart = [distance(_apart(inside, centre)) for inside in pack.times]
     found = keys @ query / KEY**0.5 + pooling.near[apart] + torch.from_numpy(traits) @ pooling.traits[state]
     return torch.cat([none[None], found])
@@ -148,7 +149,7 @@ class Losses:
 
     @property
     def total(self) -> Tensor:
-        return self.claims + self.relevance * 0.5 + self.places * 0.3 + self.dates * 0.5 + self.amounts * 0.5
+        return self.claims + self.relevance * 0.5 + self.places * 0.3 + self.dates + self.amounts
 
 
 def losses(model: Model, batch: Sequence[tuple[Pack, Pair, Tensor]]) -> Losses:
@@ -165,7 +166,7 @@ def losses(model: Model, batch: Sequence[tuple[Pack, Pair, Tensor]]) -> Losses:
             logits, truth.clamp(min=0), pos_weight=weight, reduction="none"
         )
         each = each * (truth >= 0)
-        claims.append(each.sum() * (0.3 if pair.relevant == 0 else 1.0))
+        claims.append(each.sum() * (0.7 if pair.relevant == 0 else 1.0))
         if pair.relevant >= 0:
             logit = pooled(scores.relevant) + pooling.relevance_bias
             relevance.append(functional.binary_cross_entropy_with_logits(logit, torch.tensor(float(pair.relevant))))

@@ -1,5 +1,6 @@
 """What the model learns from: each article in pieces, with its candidate projects and what is right of each of them."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,15 +12,16 @@ from ruamel.yaml import YAML
 
 from monitor.core.evaluation.scoring import LabelledClaim, LabelledFact, agree, is_same_fact
 from monitor.core.lifecycle import PLANNED
-from monitor.core.model import Article, Reading, State
+from monitor.core.model import Article, State
 from monitor.core.reading.dates.timex import time_expressions
+from monitor.core.reading.flags import OF_STAGE
+from monitor.core.reading.layout import Layout, Surveyor, hits
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.phasing import PhaseNames
-from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.segment import segment
-from monitor.core.reading.trained.layout import Layout, Pieces, Surveyor
-from monitor.core.reading.trained.scheme import CLAIMS, KINDS, Flag
+from monitor.core.reading.trained.pieces import Pieces
+from monitor.core.reading.trained.scheme import CLAIMS, KINDS
 from monitor.core.reading.trained.tokenizer import Tokenizer
 from monitor.core.reading.trained.windows import Window, windows
 from training.data import Example, Part, Places, Watched
@@ -61,6 +63,7 @@ class Pack:
     ids: npt.NDArray[np.int32]
     windows: Sequence[Window]
     sentences: npt.NDArray[np.int64]
+    clauses: npt.NDArray[np.int64]
     times: tuple[range, ...]
     #: By state, time expression and trait.
     traits: npt.NDArray[np.float32]
@@ -79,22 +82,16 @@ class Packer:
         self._lexicons = lexicons
         self._desk = lru_cache(maxsize=64)(self._made)
 
-    def _made(self, watched: Watched) -> tuple[Surveyor, RuleReader]:
-        matcher = Matcher(watched.projects)
-        return (
-            Surveyor(watched.projects, self._lexicons, matcher),
-            RuleReader(watched.projects, self._lexicons, watched.lifecycles, matcher=matcher),
-        )
+    def _made(self, watched: Watched) -> Surveyor:
+        return Surveyor(watched.projects, self._lexicons, Matcher(watched.projects))
 
     def pack(self, example: Example) -> Pack | None:
         """None where the article is in another language, or may concern nothing."""
-        surveyor, rules = self._desk(example.watched)
-        layout = surveyor.lay_out(example.article)
+        layout = self._desk(example.watched).lay_out(example.article)
         if layout is None:
             return None
         ids, pieces = tokenized(self._tokenizer, layout)
-        weak = None if example.has_places else rules.read(example.article)
-        pairs = [self._pair(example, layout, pieces, project, weak) for project in layout.candidates]
+        pairs = [self._pair(example, layout, pieces, project) for project in layout.candidates]
         return self._packed(example, layout, ids, pieces, pairs)
 
     def sentence(self, text: str, language: str, told: Iterable[str], key: str, writer: str) -> Pack | None:
@@ -105,10 +102,12 @@ class Packer:
         layout = Layout(
             document=document,
             mentions=(),
+            pointers=(),
             candidates=("",),
             times=time_expressions(document, lexicon.dates),
             amounts=(),
             phases=PhaseNames(()).within(document),
+            hits=tuple(hits(document, lexicon)),
         )
         ids, pieces = tokenized(self._tokenizer, layout)
         if not len(pieces):
@@ -119,7 +118,7 @@ class Packer:
         for claim in told:
             stage, state = claim.split()
             claims[_NUMBER[stage, State(state)]] = 1
-        pair = Pair(project="", flags=np.zeros((len(pieces), len(Flag)), np.uint8), claims=claims, relevant=UNKNOWN)
+        pair = Pair(project="", flags=pieces.flags("").astype(np.uint8), claims=claims, relevant=UNKNOWN)
         return Pack(
             key=key,
             writer=writer,
@@ -128,6 +127,7 @@ class Packer:
             ids=ids,
             windows=windows(len(ids), headline=0),
             sentences=pieces.sentences,
+            clauses=pieces.clauses,
             times=(),
             traits=np.zeros((len(State), 0, 0), np.float32),
             amounts=(),
@@ -147,6 +147,7 @@ class Packer:
             ids=ids,
             windows=windows(len(ids), headline=pieces.headline),
             sentences=pieces.sentences,
+            clauses=pieces.clauses,
             times=pieces.times,
             traits=np.stack([pieces.traits(state) for state in State]),
             amounts=pieces.amounts,
@@ -154,7 +155,7 @@ class Packer:
             lost=len(labelled - set(layout.candidates)),
         )
 
-    def _pair(self, example: Example, layout: Layout, pieces: Pieces, project: str, weak: Reading | None) -> Pair:
+    def _pair(self, example: Example, layout: Layout, pieces: Pieces, project: str) -> Pair:
         pair = Pair(
             project=project,
             flags=pieces.flags(project).astype(np.uint8),
@@ -169,7 +170,9 @@ class Packer:
             claim = claimed.claim
             number = _NUMBER[claim.stage, claim.state]
             pair.claims[number] = 1
-            where = _pieces_of(pieces, claimed.spans) or _weak(layout, pieces, weak, claimed.claim)
+            where = _pieces_of(pieces, claimed.spans)
+            if not example.has_places:
+                where = _weak(layout, pieces, claim)
             if where:
                 before = pair.evidence.get(number, np.zeros(0, np.int64))
                 pair.evidence[number] = np.union1d(before, np.array(where, np.int64))
@@ -199,11 +202,11 @@ def statements(path: Path, packer: Packer) -> Iterator[Pack]:
                     yield pack
 
 
-def vocabulary(lexicons: Mapping[str, Lexicon], packer: Packer) -> Iterator[Pack]:
-    """The examples of the vocabularies."""
-    for language, lexicon in lexicons.items():
-        for number, example in enumerate(lexicon.examples):
-            pack = packer.sentence(example.text, language, example.claims, f"example-{language}-{number}", "examples")
+def sentences(path: Path, packer: Packer) -> Iterator[Pack]:
+    """Sentences of which all is known that each tells."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(map(json.loads, file)):
+            pack = packer.sentence(line["text"], line["lang"], line["claims"], f"sentence-{number}", "sentences")
             if pack is not None:
                 yield pack
 
@@ -212,17 +215,14 @@ def _pieces_of(pieces: Pieces, places: Places) -> list[int]:
     return sorted({number for start, end in places for number in pieces.within(start, end)})
 
 
-def _weak(layout: Layout, pieces: Pieces, reading: Reading | None, wanted: LabelledClaim) -> list[int]:
-    """The sentence in which the rules read a labelled claim, with its date; they may be right for another reason."""
-    if reading is None:
-        return []
-    original = layout.document.text.original
-    for claim in reading.claims:
-        is_it = (claim.project, claim.stage, claim.state) == (wanted.project, wanted.stage, wanted.state)
-        is_dated = wanted.date is None or (claim.date is not None and agree(claim.date, wanted.date))
-        start = original.find(claim.evidence) if is_it and is_dated else -1
-        if start >= 0:
-            return list(pieces.within(start, start + len(claim.evidence)))
+def _weak(layout: Layout, pieces: Pieces, claim: LabelledClaim) -> list[int]:
+    """The first sentence with a phrase for the stage of a claim, and with its date; it may be there by chance."""
+    told = {hit.span.start for hit in layout.hits if hit.flag == OF_STAGE[claim.stage]}
+    dates = [t.span for t in layout.times if claim.date is not None and agree(t.period(claim.state), claim.date)]
+    for sentence in layout.document.sentences:
+        is_dated = claim.date is None or any(map(sentence.span.contains, dates))
+        if is_dated and any(sentence.span.start <= start < sentence.span.end for start in told):
+            return list(pieces.of(sentence.span))
     return []
 
 

@@ -20,8 +20,8 @@ from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article
 from monitor.core.periods import Period
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.matching import Matcher
 from monitor.readers.examiner import Examiner
+from monitor.readers.plug import survey
 from monitor.settings.lexicons import load_lexicons
 from training.data import Part, part_of, project_of
 
@@ -64,7 +64,7 @@ def is_asked(line: Line, lexicons: Mapping[str, Lexicon]) -> bool:
     """Whether a language model would be asked about an article."""
     projects = [project_of(each) for each in line["projects"]]
     stages = {INDUSTRIAL.name: INDUSTRIAL}
-    examiner = Examiner(projects, lexicons, stages, matcher=Matcher(projects), model="a model")
+    examiner = Examiner(survey(projects, lexicons), stages, model="a model")
     article = Article(
         key=line["id"],
         url=None,

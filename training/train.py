@@ -17,12 +17,13 @@ from training.cache import Cache
 from training.data import Part, corpus, sheets, texts
 from training.encoder import Embedding, Layer, Lower, open_source
 from training.model import Model, Upper, losses
-from training.pairs import Pack, Packer, statements, vocabulary
+from training.neighbours import surrounded
+from training.pairs import Pack, Packer, sentences, statements
 from training.vocabulary import Piece, original_pieces, pruned, tokenizer_of
 
 ROOT = Path(__file__).parent.parent
-CORPUS = ROOT / "tests/corpus"
-STATEMENTS = ROOT / "tests/core/reading/plain/statements.yaml"
+STATEMENTS = ROOT / "training/statements.yaml"
+SENTENCES = ROOT / "training/sentences.jsonl"
 _EVERY = 25
 
 
@@ -36,7 +37,7 @@ class Plan:
     work: Path
     pieces: int = 48_000
     lower: int = 6
-    upper: int = 3
+    upper: int = 6
     epochs: int = 4
     minutes: float = 0
     seed: int = 1
@@ -88,7 +89,7 @@ def _pieces(plan: Plan, folder: Path) -> tuple[list[Piece], list[int]]:
     """The pieces and their old numbers; which are kept is settled once, for what is cached depends on it."""
     every, path = original_pieces(plan.tokenizer), folder / "kept.json"
     if not path.exists():
-        used = texts((*corpus(CORPUS), *sheets(plan.sheets)))
+        used = texts((*corpus(), *sheets(plan.sheets)))
         path.write_text(json.dumps(pruned(every, used, plan.pieces)), encoding="utf-8")
     kept = json.loads(path.read_text(encoding="utf-8"))
     return [every[number] for number in kept], kept
@@ -96,12 +97,12 @@ def _pieces(plan: Plan, folder: Path) -> tuple[list[Piece], list[int]]:
 
 def packs(workshop: Workshop, parts: frozenset[Part]) -> Iterator[Pack]:
     """All that is there for these parts."""
-    for example in (*corpus(CORPUS), *sheets(workshop.plan.sheets)):
-        if example.part in parts and (pack := workshop.packer.pack(example)) is not None:
+    for example in (*corpus(), *sheets(workshop.plan.sheets)):
+        if example.part in parts and (pack := workshop.packer.pack(surrounded(example))) is not None:
             yield pack
     if Part.TRAINING in parts:
         yield from statements(STATEMENTS, workshop.packer)
-        yield from vocabulary(load_lexicons(), workshop.packer)
+        yield from sentences(SENTENCES, workshop.packer)
 
 
 def train(workshop: Workshop, data: Sequence[Pack]) -> None:
@@ -112,12 +113,12 @@ def train(workshop: Workshop, data: Sequence[Pack]) -> None:
     heads = [p for name, p in model.named_parameters() if not name.startswith("upper.layers")]
     optimizer = torch.optim.AdamW(
         [
-            {"params": model.upper.layers.parameters(), "lr": 1.5e-4 * plan.rate},
+            {"params": model.upper.layers.parameters(), "lr": 1.2e-4 * plan.rate},
             {"params": heads, "lr": 8e-4 * plan.rate},
         ],
         weight_decay=0.01,
     )
-    schedule = LambdaLR(optimizer, lambda step: min((step + 1) / 50, max(0.02, 1 - step / total)))
+    schedule = LambdaLR(optimizer, lambda step: min((step + 1) / 200, max(0.02, 1 - step / total)))
     if plan.begin is not None and not checkpoint.exists():
         model.load_state_dict(torch.load(plan.begin, weights_only=True)["model"])
     done = _resume(checkpoint, model, optimizer, schedule)
@@ -131,7 +132,10 @@ def train(workshop: Workshop, data: Sequence[Pack]) -> None:
                 continue
             # So that what is dropped is the same after a resumption.
             torch.manual_seed(plan.seed * 1_000_003 + step)
-            scores = joined(model.upper, workshop.cache, batch)
+            # Half of the precision, of the products alone, takes half of the time.
+            with torch.autocast("cpu", torch.bfloat16):
+                scores = joined(model.upper, workshop.cache, batch)
+            scores = [each.float() for each in scores]
             found = losses(model, [(*member, of) for member, of in zip(batch, scores, strict=True)])
             optimizer.zero_grad()
             torch.autograd.backward(found.total)
@@ -200,7 +204,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     found.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json of multilingual-e5-small")
     found.add_argument("--sheets", type=Path, required=True, help="folder of labelled articles, *.jsonl")
     found.add_argument("--work", type=Path, required=True, help="folder for what is kept between runs")
-    for name, default in (("pieces", 48_000), ("lower", 6), ("upper", 3), ("epochs", 4), ("seed", 1), ("threads", 2)):
+    for name, default in (("pieces", 48_000), ("lower", 6), ("upper", 6), ("epochs", 4), ("seed", 1), ("threads", 2)):
         found.add_argument(f"--{name}", type=int, default=default)
     found.add_argument("--minutes", type=float, default=0, help="stop after so long, and go on in the next run")
     found.add_argument("--share", type=float, default=1.0, help="of the training data, to see what more would bring")

@@ -9,7 +9,7 @@ import typer
 from monitor.errors import InputError
 from monitor.ports import Reader
 from monitor.readers.checked import CheckedReader, checks
-from monitor.readers.plug import MODEL, RULES, TRAINED, reader_factory
+from monitor.readers.plug import MODEL, TRAINED, reader_factory, survey
 from monitor.settings.config import Config
 from monitor.watch.watch import Watch
 
@@ -21,7 +21,7 @@ Readers = Annotated[
     typer.Option(
         "--reader",
         metavar="NAME",
-        help="rules, trained, llm, or your own, package.module:Name; may be repeated. The configured one when absent.",
+        help="trained, llm, or your own, package.module:Name; may be repeated. The configured one when absent.",
     ),
 ]
 
@@ -55,13 +55,14 @@ def _load(app: "App", name: str) -> Reader:
     if name == MODEL:
         raise InputError("--reader llm: no language model is configured; describe it in monitor.yaml: reader: {llm: …}")
     try:
-        factory = reader_factory(name, weights=config.reader.weights, matcher=app.watch.matcher)
-        watched = config.projects, app.setup().lexicons, config.lifecycles
-        return CheckedReader(factory(*watched), checks(config.phrases, *watched, app.watch.matcher))
+        surveyor = survey(config.projects, app.setup().lexicons)
+        factory = reader_factory(name, weights=config.reader.weights, surveyor=surveyor)
+        reader = factory(config.projects, surveyor.lexicons, config.lifecycles)
+        return CheckedReader(reader, checks(config.phrases, surveyor, config.lifecycles))
     except Exception as error:  # an operator's own reader may raise anything
         remedy = (
             "or name their folder in monitor.yaml: reader: {weights: FOLDER}"
             if name == TRAINED
-            else f"there are {RULES}, {TRAINED}, {MODEL}, and your own as package.module:Name"
+            else f"there are {TRAINED}, {MODEL}, and your own as package.module:Name"
         )
         raise InputError(f"--reader {name}: {error}; {remedy}") from error

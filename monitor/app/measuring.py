@@ -15,13 +15,12 @@ from monitor.core.evaluation.trial import News, Sample, Tried
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Reading
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.matching import Matcher
 from monitor.ports import Question
 from monitor.readers.answer import parse_answer
 from monitor.readers.checked import checked, checks
 from monitor.readers.endpoint import Blame, Cause, Endpoint, Failure, Reply
 from monitor.readers.examiner import Examiner
-from monitor.readers.plug import TRAINED, DeferredReader, reader_factory
+from monitor.readers.plug import TRAINED, DeferredReader, reader_factory, survey
 from monitor.readers.question import MAX_ANSWER_TOKENS
 from monitor.settings.config import LanguageModel
 
@@ -105,11 +104,11 @@ class ModelTrial:
         """
         projects = [project for sample in samples for project in sample.projects]
         watched = projects, lexicons, {INDUSTRIAL.name: INDUSTRIAL}
-        matcher = Matcher(projects)
+        surveyor = survey(projects, lexicons)
         self._samples = samples
-        self._reader = reader_factory(TRAINED, weights=weights, matcher=matcher)(*watched)
-        self._examiner = Examiner(*watched, matcher=matcher, model=model.model)
-        self._checks = checks((), *watched, matcher)
+        self._reader = reader_factory(TRAINED, weights=weights, surveyor=surveyor)(*watched)
+        self._examiner = Examiner(surveyor, watched[2], model=model.model)
+        self._checks = checks((), surveyor, watched[2])
         self._endpoint = Endpoint(
             model.endpoint,
             api_key=model.api_key or "",
@@ -227,9 +226,8 @@ def news_of_a_month(app: "App", model: str) -> News:
     if not stored:
         return News(articles=0, size=0)
     config = app.config
-    examiner = Examiner(
-        config.projects, app.setup().lexicons, config.lifecycles, matcher=app.watch.matcher, model=model
-    )
+    surveyor = survey(config.projects, app.setup().lexicons)
+    examiner = Examiner(surveyor, config.lifecycles, model=model)
     questions = [examiner.question(each.article) for each in stored[-_MOST_ASKED:]]
     sizes = [len(question.body) for question in questions if question is not None]
     looked_at = min(len(stored), _MOST_ASKED)

@@ -79,12 +79,13 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleTrial:
-    """What each reader reads in an article, and what would follow if a feed brought it now."""
+    """What is read in an article, and what would follow if a feed brought it now."""
 
     article: Article
     #: Whether it is in the ledger: then nothing would follow.
     is_known: bool
-    readers: tuple[tuple[Tried, Foreseen], ...]
+    tried: Tried
+    foreseen: Foreseen
 
 
 async def try_page(app: "App", url: str) -> Given:
@@ -102,7 +103,7 @@ async def try_page(app: "App", url: str) -> Given:
 
 
 async def try_article(app: "App", given: Given) -> ArticleTrial:
-    """Read an article with each reader.
+    """Read an article.
 
     Raises:
         HostileError: it exceeds the limits of the workers.
@@ -120,13 +121,12 @@ async def try_article(app: "App", given: Given) -> ArticleTrial:
     source = source_of(article, trust=given.trust, published_at=published_at, seen_at=now)
 
     def follow() -> ArticleTrial:
-        items = [ReadArticle(article=article, source=source, reading=each.reading) for each in tried]
+        item = ReadArticle(article=article, source=source, reading=tried.reading)
         return ArticleTrial(
             article=article,
             is_known=bool(app.ledger.known([article.key])),
-            readers=tuple(
-                (each, foresee_article(item, watch, app.ledger, now)) for each, item in zip(tried, items, strict=True)
-            ),
+            tried=tried,
+            foreseen=foresee_article(item, watch, app.ledger, now),
         )
 
     return await asyncio.to_thread(follow)

@@ -19,8 +19,9 @@ from monitor.contracts.checked import configuration_json, problems_json
 from monitor.errors import ConfigError
 from monitor.settings.examples import EXAMPLES
 from monitor.settings.init import init as write_starter
+from monitor.settings.lexicons import idle_events
 from monitor.settings.schema import schema as schemas
-from monitor.settings.whole import check_fit, idle_words
+from monitor.settings.whole import check_fit
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -79,8 +80,8 @@ def check(
     """
     try:
         found, lexicons = load_folder(config)
-        check_fit(found, lexicons, config)
-        found = replace(found, warnings=(*found.warnings, *idle_words(found, config)))
+        check_fit(found, lexicons)
+        found = replace(found, warnings=(*found.warnings, *idle_events(config)))
     except ConfigError as error:
         if as_json:
             show_json({"ok": False, "problems": problems_json(error.problems)})

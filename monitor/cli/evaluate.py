@@ -51,8 +51,8 @@ def evaluate(
         monitor evaluate labels.jsonl articles.jsonl
         monitor evaluate labels/ articles.jsonl --save before.json
         monitor evaluate labels/ articles.jsonl --baseline before.json --worst 30
-        monitor evaluate labels/ articles.jsonl --reader rules --reader trained
-        monitor evaluate --reviews --reader rules --reader trained
+        monitor evaluate labels/ articles.jsonl --reader trained --reader llm
+        monitor evaluate --reviews --reader trained --reader llm
     """
     names = tuple(dict.fromkeys(reader or ()))
     if reviews:

@@ -13,11 +13,11 @@ from monitor.core.model import Article
 from monitor.core.page.notes import Note, Outcome, because, claim_words, fact_words, notes, reason, relevance
 from monitor.core.plain import clean, visible
 from monitor.core.reading.explanation import (
-    CueMark,
     DateMark,
     EventMark,
     ExplainedSentence,
     Explanation,
+    HintMark,
     NameMark,
     Piece,
     QuantityMark,
@@ -32,7 +32,7 @@ _SPACE = re.compile(r"\s")
 LEGEND = Text.assemble(
     ("name", "reverse cyan"), " a project's word · ",
     ("event", "bold underline green"), " told · ",
-    ("cue", "italic yellow"), " that decides on its state · ",
+    ("hint", "italic"), " of the vocabulary · ",
     ("date", "blue"), " · ",
     ("amount", "bright_magenta"), " · ✔ claimed ✘ not, and why",
 )  # fmt: skip
@@ -43,10 +43,8 @@ def explanation(article_id: str, article: Article, explained: Explanation) -> Re
     colours = {project: _PROJECTS[n % len(_PROJECTS)] for n, project in enumerate(explained.projects)}
     parts: list[RenderableType] = [_head(article_id, article, explained, colours)]
     parts.append(_indented(("", line) for line in _summary(explained, colours)))
-    spoken_of: tuple[str, ...] = ()
     for sentence in explained.sentences:
-        shown, spoken_of = _sentence(explained, sentence, spoken_of, colours)
-        parts += ["", shown, _indented(_notes(notes(explained, sentence), colours))]
+        parts += ["", _sentence(explained, sentence, colours), _indented(_notes(notes(explained, sentence), colours))]
     return Group(*parts, "")
 
 
@@ -72,13 +70,12 @@ def _head(article_id: str, article: Article, explained: Explanation, colours: Ma
 
 
 def _summary(explained: Explanation, colours: Mapping[str, str]) -> Iterator[Text]:
-    for each in explained.claims:
-        claim = each.claim
+    for claim in explained.claims:
         yield in_a_row(
             _project(claim.project, colours),
             Text(claim_words(claim), _TONES[claim.state.value]),
             f"sure {claim.confidence:.2f}",
-            Text(because(each), "dim"),
+            Text(because(claim), "dim"),
         )
     for fact in explained.facts:
         yield in_a_row(
@@ -93,22 +90,15 @@ def _project(project: str, colours: Mapping[str, str]) -> Text:
 # ---------------------------------------------------------------- a sentence
 
 
-def _sentence(
-    explained: Explanation, sentence: ExplainedSentence, spoken_of: tuple[str, ...], colours: Mapping[str, str]
-) -> tuple[Text, tuple[str, ...]]:
-    """The sentence, with the projects in focus wherever they change; and the projects in focus at its end."""
+def _sentence(explained: Explanation, sentence: ExplainedSentence, colours: Mapping[str, str]) -> Text:
     shown = Text()
     for piece in sentence.pieces():
-        if explained.projects and piece.projects != spoken_of:
-            spoken_of = piece.projects
-            names = Text(", ").join(_project(project, colours) for project in spoken_of) or Text("nothing", "dim")
-            shown.append_text(Text.assemble("[", names, "] ", style="dim"))
         shown.append(_SPACE.sub(" ", visible(explained.words(piece.place))), _style(piece, colours))
-    return shown, spoken_of
+    return shown
 
 
 def _style(piece: Piece, colours: Mapping[str, str]) -> str:
-    """The style: names are reversed, events underlined, cues italic. Dates and amounts have their own colours."""
+    """The style: names are reversed, events underlined, hints italic. Dates and amounts have their own colours."""
     styles: list[str] = []
     for mark in piece.marks:
         match mark:
@@ -116,11 +106,9 @@ def _style(piece: Piece, colours: Mapping[str, str]) -> str:
                 named = [colours[project] for project in mark.projects if project in colours]
                 styles.append(f"reverse {named[0] if len(named) == 1 else ''}" if named else "")
             case EventMark():
-                styles.append(f"underline {_event_colour(mark)}" if mark.stages else "")
-                if mark.stages and mark.head.start <= piece.place.start and piece.place.end <= mark.head.end:
-                    styles.append("bold")
-            case CueMark():
-                styles.append(f"italic {_TONES.get(mark.tone.value, 'red')}" if mark.governs else "")
+                styles.append(f"bold underline {_event_colour(mark)}")
+            case HintMark():
+                styles.append("italic")
             case DateMark():
                 styles.append("blue")
             case QuantityMark():
@@ -149,7 +137,6 @@ def _notes(found: Iterable[Note], colours: Mapping[str, str]) -> Iterator[tuple[
 def _note(note: Note, colours: Mapping[str, str]) -> Text:
     return in_a_row(
         Text.assemble(f"“{clean(note.words)}” ", (clean(note.says), _TONES.get(note.tone, ""))),
-        Text(clean(note.by), "dim"),
         Text(", ").join(_project(project, colours) for project in note.projects),
         Text(clean(note.came), "" if note.outcome is Outcome.READ else "dim"),
     )

@@ -12,22 +12,21 @@ from monitor.core.model import Article
 from monitor.core.page.explained import section
 from monitor.errors import InputError
 from monitor.logs import redact
-from monitor.readers.plug import RULES, TRAINED, explainer
+from monitor.readers.plug import TRAINED, explainer
 
 
 def show_explained(file: str, folder: Path, *, as_html: bool) -> bool:
-    """Show how the built-in reader reads the articles of a file, each as soon as it is read.
+    """Show how the trained reader reads the articles of a file, each as soon as it is read.
 
     Returns:
         Whether every line is a valid article. Errors in other lines are shown, and valid articles are shown anyway.
     """
     config, lexicons = load_folder(folder)
-    use = config.reader.use
-    if config.reader.llm or use not in {RULES, TRAINED}:
-        warn("this is how the built-in reader reads; the configuration has another beside it or in its place")
+    if config.reader.llm or config.reader.use != TRAINED:
+        warn("this is how the trained reader reads; the configuration has another beside it or in its place")
     if config.phrases:
         warn("the phrases of reading.yaml are not shown; they are laid over what is read here")
-    explain = explainer(use, config.projects, lexicons, config.lifecycles, weights=config.reader.weights)
+    explain = explainer(config.projects, lexicons, config.lifecycles, weights=config.reader.weights)
     good, bad = 0, 0
     with opened_file(file) as lines, closing(build_app(config, lexicons)) as app:
         if as_html:

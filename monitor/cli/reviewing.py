@@ -198,7 +198,7 @@ def assign(
     """Assign a claim to another project. It counts there, with the weight of the outlet that made it.
 
     Example:
-        monitor review assign btr-cathode:4907d91e btr-anode
+        monitor review assign btr-cathode:1bfeaab5 btr-anode
     """
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         known("project", project, desk.app.watch.projects)

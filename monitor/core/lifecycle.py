@@ -1,6 +1,7 @@
 """Lifecycles: the ordered stages of a kind of project, and the conditions that can occur at any stage."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 #: The stage of a project about which only a plan is known.
@@ -43,6 +44,14 @@ class Lifecycle:
 
     name: str
     stages: tuple[str, ...]
+    #: Stage → the stage of ``INDUSTRIAL`` that is told by the same words, for those that have another name.
+    like: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, stage: str) -> str | None:
+        """What the lifecycle calls a stage of ``INDUSTRIAL``, or a condition. None if it has none like it."""
+        if self.has(stage) or stage in CONDITIONS:
+            return stage
+        return next((own for own in self.stages if self.like.get(own) == stage), None)
 
     def rank(self, stage: str) -> int:
         """The stage's place on the ladder, from 0.

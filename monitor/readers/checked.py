@@ -5,11 +5,10 @@ from functools import reduce
 from typing import Protocol
 
 from monitor.core.lifecycle import Lifecycle
-from monitor.core.model import Article, Project, Reading
-from monitor.core.reading.lexicon import Lexicon
+from monitor.core.model import Article, Reading
+from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.overrules.phrase import Phrase
-from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.subject import SubjectGate
 from monitor.ports import Reader
 
@@ -22,19 +21,10 @@ class Check(Protocol):
         ...
 
 
-def checks(
-    phrases: Sequence[Phrase],
-    projects: Sequence[Project],
-    lexicons: Mapping[str, Lexicon],
-    lifecycles: Mapping[str, Lifecycle],
-    matcher: Matcher,
-) -> tuple[Check, ...]:
+def checks(phrases: Sequence[Phrase], surveyor: Surveyor, lifecycles: Mapping[str, Lifecycle]) -> tuple[Check, ...]:
     """The checks of a configuration, in their order: the operator's phrases have the last word."""
-    gate = SubjectGate(projects, lexicons, matcher)
-    if not phrases:
-        return (gate,)
-    overrules = Overrules(phrases, projects=projects, lexicons=lexicons, lifecycles=lifecycles, matcher=matcher)
-    return gate, overrules
+    gate = SubjectGate(surveyor)
+    return (gate, Overrules(phrases, surveyor, lifecycles)) if phrases else (gate,)
 
 
 def checked(checks: Sequence[Check], article: Article, reading: Reading) -> Reading:

@@ -1,10 +1,10 @@
-"""Creates readers by their configured names: the rules, the trained reader, or ``package.module:Name``.
+"""Creates readers by their configured names: the trained reader, or ``package.module:Name``.
 
 A language model is not created here: it reads beside one of these (``readers.model``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -19,40 +19,36 @@ from monitor.readers.trained.manifest import checked, read_manifest
 # Commands that read nothing do not load what reads.
 if TYPE_CHECKING:
     from monitor.core.reading.explanation import Explanation
+    from monitor.core.reading.layout import Surveyor
     from monitor.core.reading.lexicon import Lexicon
-    from monitor.core.reading.projects.matching import Matcher
     from monitor.readers.trained.reader import TrainedReader
 
-#: The name of the rules.
-RULES = "rules"
 #: The name of the trained reader.
 TRAINED = "trained"
 #: The name of a language model, which reads beside one of the others.
 MODEL = "llm"
+#: The reader by rules, which is no more: an older configuration that names it gets the default.
+FORMER = "rules"
 #: The reader if the configuration names none.
 DEFAULT = TRAINED
 #: The folder of the trained reader's weights if the configuration names none.
 SHIPPED = Path(__file__).parent / "trained" / "weights"
 
 
-def reader_factory(name: str, *, weights: Path | None = None, matcher: "Matcher | None" = None) -> ReaderFactory:
+def reader_factory(name: str, *, weights: Path | None = None, surveyor: "Surveyor | None" = None) -> ReaderFactory:
     """The factory of the reader with this name.
 
     Args:
         name: the configured name.
         weights: a folder for the trained reader.
-        matcher: a matcher of the projects of the future reader, if available.
+        surveyor: one for the projects of the future reader, if available: then no article is laid out twice.
 
     Raises:
         ValueError: there is no such reader, its module cannot be imported, or its weights cannot be read. The message
             says which.
     """
-    if name == RULES:
-        from monitor.core.reading.reader import RuleReader  # noqa: PLC0415 - see above
-
-        return partial(RuleReader, matcher=matcher)
     if name == TRAINED:
-        return _trained(weights or SHIPPED, matcher)
+        return _trained(weights or SHIPPED, surveyor)
     module, _, attribute = name.partition(":")
     try:
         found = getattr(import_module(module), attribute)
@@ -65,28 +61,24 @@ def reader_factory(name: str, *, weights: Path | None = None, matcher: "Matcher 
 
 
 def explainer(
-    name: str,
     projects: Sequence[Project],
     lexicons: "Mapping[str, Lexicon]",
     lifecycles: Mapping[str, Lifecycle],
     *,
     weights: Path | None = None,
 ) -> "Callable[[Article], Explanation]":
-    """A function that explains how the reader of this name reads. If that reader cannot explain itself, the rules do.
+    """A function that explains how the trained reader reads, with what the gate on the subject makes of it.
 
     Raises:
         WeightsError: the weights cannot be read.
     """
-    from monitor.core.reading.projects.matching import Matcher  # noqa: PLC0415 - see above
     from monitor.core.reading.subject import SubjectGate  # noqa: PLC0415 - see above
 
-    matcher = Matcher(projects)
-    factory = reader_factory(name if name == TRAINED else RULES, weights=weights, matcher=matcher)
-    reader, gate = factory(projects, lexicons, lifecycles), SubjectGate(projects, lexicons, matcher)
+    surveyor = survey(projects, lexicons)
+    reader, gate = make_trained(weights or SHIPPED, surveyor, lifecycles), SubjectGate(surveyor)
 
     def explained(article: Article) -> "Explanation":
-        how = explanation(reader, article)
-        assert how is not None, "both can explain themselves"
+        how = reader.explain(article)
         return how.checked(gate.applied(article, how.reading))
 
     return explained
@@ -94,12 +86,7 @@ def explainer(
 
 def explanation(reader: Reader, article: Article) -> "Explanation | None":
     """How this reader reads an article. None if it is one that cannot explain itself."""
-    from monitor.core.reading.explain import explain  # noqa: PLC0415 - see above
-    from monitor.core.reading.reader import RuleReader  # noqa: PLC0415 - see above
-
     made = reader.prepare() if isinstance(reader, DeferredReader) else reader
-    if isinstance(made, RuleReader):
-        return explain(article, made)
     return made.explain(article) if isinstance(made, _Explains) else None
 
 
@@ -110,13 +97,15 @@ class _Explains(Protocol):
     def explain(self, article: Article) -> "Explanation": ...
 
 
-def make_trained(
-    folder: Path,
-    projects: Sequence[Project],
-    lexicons: "Mapping[str, Lexicon]",
-    lifecycles: Mapping[str, Lifecycle],
-    matcher: "Matcher | None" = None,
-) -> "TrainedReader":
+def survey(projects: Sequence[Project], lexicons: "Mapping[str, Lexicon]") -> "Surveyor":
+    """What lays articles out for these projects."""
+    from monitor.core.reading.layout import Surveyor  # noqa: PLC0415 - see above
+    from monitor.core.reading.projects.matching import Matcher  # noqa: PLC0415 - see above
+
+    return Surveyor(projects, lexicons, Matcher(projects))
+
+
+def make_trained(folder: Path, surveyor: "Surveyor", lifecycles: Mapping[str, Lifecycle]) -> "TrainedReader":
     """The trained reader with the weights of a folder, loaded.
 
     Raises:
@@ -125,7 +114,7 @@ def make_trained(
     from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - see above
     from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - see above
 
-    return TrainedReader(projects, lexicons, lifecycles, weights=load_weights(folder), matcher=matcher)
+    return TrainedReader(surveyor, lifecycles, load_weights(folder))
 
 
 class DeferredReader:
@@ -152,7 +141,7 @@ class DeferredReader:
         return self._make()
 
 
-def _trained(folder: Path, matcher: "Matcher | None") -> ReaderFactory:
+def _trained(folder: Path, surveyor: "Surveyor | None") -> ReaderFactory:
     try:
         manifest = read_manifest(folder)
         if folder != SHIPPED:
@@ -160,5 +149,5 @@ def _trained(folder: Path, matcher: "Matcher | None") -> ReaderFactory:
     except WeightsError as error:
         raise ValueError(str(error)) from error
     return lambda projects, lexicons, lifecycles: DeferredReader(
-        partial(make_trained, folder, projects, lexicons, lifecycles, matcher)
+        lambda: make_trained(folder, surveyor or survey(projects, lexicons), lifecycles)
     )

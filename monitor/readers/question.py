@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.model import Article, FactKind, Project, State
-from monitor.core.reading.trained.layout import LONGEST
+from monitor.core.reading.layout import LONGEST
 from monitor.ports import Question
 
 #: The maximum number of tokens of an answer.

@@ -11,7 +11,7 @@ from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
 from monitor.core.news import Away, Destination, Mute, Subscriber
 from monitor.core.polling import polling
 from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
-from monitor.readers.plug import DEFAULT, MODEL
+from monitor.readers.plug import DEFAULT, FORMER, MODEL
 from monitor.settings.addresses import Ways
 from monitor.settings.config import (
     Budget,
@@ -43,7 +43,10 @@ from monitor.settings.models import (
 def build_lifecycles(settings: LifecyclesFile) -> Mapping[str, Lifecycle]:
     """All lifecycles by name. The operator may redefine ``industrial``."""
     return {INDUSTRIAL.name: INDUSTRIAL} | {
-        name: Lifecycle(name=name, stages=tuple(stages)) for name, stages in settings.lifecycles.items()
+        name: Lifecycle(
+            name=name, stages=tuple(stages), like={s: settings.like[s] for s in stages if s in settings.like}
+        )
+        for name, stages in settings.lifecycles.items()
     }
 
 
@@ -198,10 +201,13 @@ def is_model_used(settings: ReaderSettings) -> bool:
 
 
 def reader_beside(settings: ReaderSettings) -> str:
-    """The reader that is not a language model: the one in use, or the fallback of the model."""
-    if is_model_used(settings):
-        return (settings.llm.fallback if settings.llm is not None else None) or DEFAULT
-    return settings.use or DEFAULT
+    """The reader that is not a language model: the one in use, or the fallback of the model.
+
+    The default reader if it is the one by rules, which older configurations name.
+    """
+    fallback = settings.llm.fallback if settings.llm is not None else None
+    named = fallback if is_model_used(settings) else settings.use
+    return DEFAULT if named in {None, FORMER} else named
 
 
 def weights_folder(settings: ReaderSettings, folder: Path) -> Path | None:

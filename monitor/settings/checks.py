@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.core.access import is_loopback, name_of
 from monitor.core.alerting.routing import TAG, answers
-from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.lifecycle import INDUSTRIAL, Condition, Lifecycle
 from monitor.core.model import State
 from monitor.core.news import Destination
 from monitor.core.reading.text.text import bare
 from monitor.delivery.guard import Refusal
 from monitor.errors import Problem
-from monitor.readers.plug import MODEL, reader_factory
+from monitor.readers.plug import DEFAULT, FORMER, MODEL, reader_factory
 from monitor.settings.addresses import written
 from monitor.settings.build import is_model_used, reader_beside, weights_folder
 from monitor.settings.models import (
@@ -75,7 +75,7 @@ def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> I
     place = ("reader", "llm", "fallback") if is_model_used(reader) else ("reader", "use")
     name = reader_beside(reader)
     if name == MODEL:
-        yield document.problem(place, "a language model cannot stand in for itself; write trained or rules")
+        yield document.problem(place, "a language model cannot stand in for itself; write trained")
         return
     try:
         reader_factory(name, weights=weights_folder(reader, folder))
@@ -88,6 +88,9 @@ def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem
     if settings.web.subscribe is not None and settings.web.public is None:
         yield document.problem(("web", "subscribe"), "has no effect without web.public, which links in mails need")
     llm = settings.reader.llm
+    named = {("reader", "use"): settings.reader.use, ("reader", "llm", "fallback"): llm and llm.fallback}
+    for place in (place for place, name in named.items() if name == FORMER):
+        yield document.problem(place, f"there is no reader by rules any more, and {DEFAULT} reads; take it out")
     if llm is not None and not is_model_used(settings.reader):
         message = (
             f"is not used, for reader.use is {settings.reader.use}; try it and let it read: monitor reader use llm"
@@ -129,7 +132,7 @@ def open_passwords(document: Document, web: WebSettings) -> Iterator[Problem]:
 
 
 def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[Problem]:
-    """Stages are distinct, and are not conditions."""
+    """Stages are distinct, and are not conditions. Those that are like others exist, and so do the others."""
     for name, stages in settings.lifecycles.items():
         path = ("lifecycles", name)
         if not stages:
@@ -142,6 +145,13 @@ def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[P
             if stage in set(Condition):
                 message = f"'{stage}' is a condition, which befalls a project at any stage; leave it out"
                 yield document.problem((*path, index), message)
+    own = {stage for stages in settings.lifecycles.values() for stage in stages}
+    for stage, like in settings.like.items():
+        if stage not in own:
+            yield document.problem(("like", stage), f"no lifecycle has this stage{suggest(stage, own)}")
+        if not INDUSTRIAL.has(like):
+            message = f"'{like}' is no stage of industrial{suggest(like, INDUSTRIAL.stages)}"
+            yield document.problem(("like", stage), message)
 
 
 def check_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:

@@ -122,7 +122,7 @@ class LanguageModel:
 class ReaderChoice:
     """The reader of articles."""
 
-    #: ``rules``, ``trained``, or ``package.module:Name`` of a reader factory. With a language model, its fallback.
+    #: ``trained``, or ``package.module:Name`` of a reader factory. With a language model, its fallback.
     use: str
     #: The folder of the trained reader's weights. None for the shipped ones.
     weights: Path | None

@@ -1,7 +1,7 @@
 """Loads the vocabularies: the shipped ones with the operator's own words from ``config/lexicons/``."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import yaml  # type: ignore[import-untyped]  # used only in this module
 
-from monitor.core.reading.examples import Misreading, misreadings
+from monitor.core.reading.flags import OF_STAGE
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
@@ -48,43 +48,19 @@ def load_pointers(folder: Path) -> Mapping[str, Pointers]:
     }
 
 
-def check_examples(folder: Path, lexicons: Mapping[str, Lexicon]) -> tuple[Problem, ...]:
-    """Read the examples of every vocabulary to which the operator adds words, shipped and own, with the words of both.
+def idle_events(folder: Path) -> tuple[Problem, ...]:
+    """Warnings of events in the operator's files that the reader does not know: they are no stage or condition of it.
 
-    The tests of the program prove the shipped examples with the shipped words.
-
-    Args:
-        folder: the configuration folder of the lexicons.
-        lexicons: the result of ``load_lexicons``.
-
-    Returns:
-        The examples that are not read as they say.
+    The folder is a configuration folder whose vocabularies are valid.
     """
-    own = dict(_own(folder, []))
-    changed = [language for language in lexicons if language in own or COMMON in own]
-    return tuple(_misread(m, own, language) for language in changed for m in misreadings(lexicons[language]))
-
-
-def idle_events(folder: Path, stages: Collection[str]) -> tuple[Problem, ...]:
-    """Warnings of events in the operator's files without effect: they are no stage or condition and have no outcome.
-
-    Args:
-        folder: a configuration folder whose vocabularies are valid.
-        stages: the stages of all lifecycles, and the conditions.
-    """
-    own = dict(_own(folder, []))
-    if not own:
-        return ()
-    sections = [*(_shipped(name) for name in shipped_names()), *(_mapping(document) for document in own.values())]
-    known = {*stages, *(name for each in sections for name in each.get("outcomes") or ())}
-    known.update(name for each in sections[: len(shipped_names())] for name in each.get("events") or ())
     return tuple(
         document.problem(
-            ("events", name), f"is not a stage or condition{suggest(name, stages)}; nothing comes of its words"
+            ("events", key), f"names '{stage}', which is no stage or condition of the reader{suggest(stage, OF_STAGE)}"
         )
-        for document in own.values()
-        for name in _mapping(document).get("events") or ()
-        if name not in known
+        for document in dict(_own(folder, [])).values()
+        for key in _mapping(document).get("events") or ()
+        for stage in key.split()
+        if stage not in OF_STAGE
     )
 
 
@@ -198,19 +174,3 @@ def _problem(error: LexiconError, own: Mapping[str, Document], language: str, ba
             return document.problem(place, error.message)
     file = documents[0].file if documents else f"{language}.yaml"
     return Problem(file=file, line=None, key=error.key, message=error.message)
-
-
-def _misread(misreading: Misreading, own: Mapping[str, Document], language: str) -> Problem:
-    """The problem at the example. For a shipped example, at the operator's file whose words spoil it."""
-    told = "; ".join(
-        f"{what} {', '.join(sorted(claims))}"
-        for what, claims in (("missing is", misreading.missed), ("too much is", misreading.invented))
-        if claims
-    )
-    place: KeyPath = ("examples", misreading.example.text)
-    documents = [own[name] for name in (language, COMMON) if name in own]
-    for document in documents:
-        if place in document.lines:
-            return document.problem(place, f"is not read as it says: {told}")
-    message = f"is a shipped example, and not read as it says: {told}"
-    return Problem(file=documents[0].file, line=None, key=misreading.example.path, message=message)

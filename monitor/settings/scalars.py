@@ -256,7 +256,7 @@ def check_issuer(text: str) -> str:
 def check_reader(text: str) -> str:
     """Check the name of a built-in reader, or of an object in a Python module."""
     if text not in {"rules", "trained", "llm"} and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
-        raise ValueError(f"invalid reader '{text}'; write rules, trained, llm, or package.module:Name")
+        raise ValueError(f"invalid reader '{text}'; write trained, llm, or package.module:Name")
     return text
 
 

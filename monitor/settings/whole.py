@@ -8,12 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from monitor.core.lifecycle import CONDITIONS
 from monitor.core.reading.lexicon import Lexicon
 from monitor.errors import ConfigError, Problem
 from monitor.settings.config import Config
 from monitor.settings.files import LEXICONS, READING
-from monitor.settings.lexicons import check_examples, idle_events, load_lexicons
+from monitor.settings.lexicons import idle_events, load_lexicons
 from monitor.settings.loading import load
 from monitor.settings.phrases import check_phrases
 from monitor.settings.repeated import folded
@@ -78,7 +77,6 @@ def words_of(folder: Path, instead: Mapping[str, bytes]) -> Iterator[Path]:
 def misfits(
     config: Config,
     lexicons: Mapping[str, Lexicon],
-    words: Path,
     instead: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Iterator[Problem]:
     """What does not agree with its examples, fails on them, or refers to what is not set.
@@ -86,32 +84,24 @@ def misfits(
     Args:
         config: a valid configuration.
         lexicons: its vocabulary.
-        words: the folder that the vocabulary was read from.
         instead: contents that count in place of files, by name.
     """
-    yield from check_examples(words, lexicons)
     yield from check_phrases(config, lexicons, instead.get(READING))
     yield from _faults_of_templates(config)
     yield from config.unset
 
 
-def check_fit(config: Config, lexicons: Mapping[str, Lexicon], folder: Path) -> None:
+def check_fit(config: Config, lexicons: Mapping[str, Lexicon]) -> None:
     """Raise ConfigError if there are ``misfits`` in a folder as it is."""
-    if found := tuple(misfits(config, lexicons, folder)):
+    if found := tuple(misfits(config, lexicons)):
         raise ConfigError(found)
-
-
-def idle_words(config: Config, words: Path) -> tuple[Problem, ...]:
-    """Warnings of words in the operator's vocabulary that have no effect."""
-    stages = {*CONDITIONS, *(stage for lifecycle in config.lifecycles.values() for stage in lifecycle.stages)}
-    return idle_events(words, stages)
 
 
 def _doubts(
     config: Config, lexicons: Mapping[str, Lexicon], words: Path, instead: Mapping[str, bytes]
 ) -> Iterator[Problem]:
-    yield from misfits(config, lexicons, words, instead)
-    yield from idle_words(config, words)
+    yield from misfits(config, lexicons, instead)
+    yield from idle_events(words)
 
 
 def _faults_of_templates(config: Config) -> Iterator[Problem]:

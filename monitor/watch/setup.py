@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core.articles import outlets_of
+from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.matching import Matcher
 from monitor.feeds.language import LanguageDetector
@@ -52,15 +53,15 @@ def set_up(
     Raises:
         ValueError: the configuration names a reader that cannot be loaded.
     """
-    matcher = Matcher(config.projects)
-    reader, asker = _reader(config, lexicons, matcher, clock, is_closing)
-    reader = CheckedReader(reader, checks(config.phrases, config.projects, lexicons, config.lifecycles, matcher))
+    surveyor = Surveyor(config.projects, lexicons, Matcher(config.projects))
+    reader, asker = _reader(config, lexicons, surveyor, clock, is_closing)
+    reader = CheckedReader(reader, checks(config.phrases, surveyor, config.lifecycles))
     watched = Watched.of(config)
     watch = Watch(
         projects=watched.projects,
         lifecycles=watched.lifecycles,
         subscribers=config.subscribers,
-        matcher=matcher,
+        matcher=surveyor.matcher,
         reader=reader,
         detector=LanguageDetector(tuple(lexicons)),
         polling=config.polling.policy,
@@ -89,11 +90,11 @@ def set_up(
 def _reader(
     config: Config,
     lexicons: Mapping[str, Lexicon],
-    matcher: Matcher,
+    surveyor: Surveyor,
     clock: Callable[[], datetime],
     is_closing: Callable[[], bool],
 ) -> tuple[Reader, Asker | None]:
-    factory = reader_factory(config.reader.use, weights=config.reader.weights, matcher=matcher)
+    factory = reader_factory(config.reader.use, weights=config.reader.weights, surveyor=surveyor)
     reader = factory(config.projects, lexicons, config.lifecycles)
     llm = config.reader.llm
     if llm is None:
@@ -115,5 +116,5 @@ def _reader(
         tokens_per_article=llm.budget.tokens_per_article,
     )
     asker = ModelAsker(endpoint, answers, clock=clock)
-    examiner = Examiner(config.projects, lexicons, config.lifecycles, matcher=matcher, model=llm.model)
+    examiner = Examiner(surveyor, config.lifecycles, model=llm.model)
     return ModelReader(reader, examiner, asker), asker

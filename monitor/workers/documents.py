@@ -76,8 +76,8 @@ class Documents(Protocol):
         """Return the article's language and its reading. ``language`` is the one that its publisher states."""
         ...
 
-    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
-        """Return the article's language, and what each reader reads in it; see ``Bench.try_out``."""
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
+        """Return the article's language, and what is read in it; see ``Bench.try_out``."""
         ...
 
 
@@ -160,7 +160,7 @@ class Contained:
         self._asker.report(told.question, dropped)
         return found, ReadOutcome(reading=reading)
 
-    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
         text = f"{article.title}\n{article.text}".encode(errors="surrogatepass")
         return await self._contained(text, article.url or article.title, Bench.try_out, article, language=language)
 

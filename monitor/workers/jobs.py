@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,6 @@ from monitor.core.page.explained import sentences
 from monitor.core.reading.answered.answer import Answer, Dropped
 from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
 from monitor.feeds.gathering import sitemap_index, sitemap_pages
@@ -25,7 +23,7 @@ from monitor.feeds.sitemap import SitemapIndex
 from monitor.logs import get_logger
 from monitor.ports import Question, Reader
 from monitor.readers.checked import Check, checked, checks
-from monitor.readers.plug import RULES, DeferredReader, explanation, reader_factory
+from monitor.readers.plug import DEFAULT, DeferredReader, explanation, reader_factory, survey
 from monitor.settings.lexicons import load_lexicons
 from monitor.workers.warming import steps
 
@@ -59,7 +57,7 @@ MOST_EXPLAINED = 30_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What one reader reads in an article on trial."""
+    """What is read in an article on trial."""
 
     #: As in the configuration.
     reader: str
@@ -101,9 +99,8 @@ class Bench:
     examiner: "Examiner | None" = None
     #: What any reading must pass.
     checks: Sequence[Check] = ()
-    #: The reader's name in the configuration, and how to make the reader to compare it with.
-    name: str = RULES
-    rules: Callable[[], Reader] | None = None
+    #: The reader's name in the configuration.
+    name: str = DEFAULT
     #: Steps that prepare what jobs need later and what takes seconds. The template takes them while it is idle.
     todo: Iterator[Callable[[], object]] = field(default_factory=lambda: iter(()))
     #: Like ``todo``, but what they prepare does not survive a fork. Each worker takes them while it is idle.
@@ -178,23 +175,14 @@ class Bench:
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
         return found, self._read(replace(article, language=found))
 
-    def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, tuple[Tried, ...]]:
-        """Detect the language of an article, and read it with each reader. Takes the arguments of ``read``."""
+    def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
+        """Detect the language of an article, read it and explain how. Takes the arguments of ``read``."""
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
         known = replace(article, language=found)
-        readers = [(self.name, self.reader)]
-        if self.name != RULES and self.rules is not None:
-            readers.append((RULES, self.rules()))
-        return found, tuple(self._tried(name, reader, known) for name, reader in readers)
-
-    def _tried(self, name: str, reader: Reader, article: Article) -> Tried:
-        how = explanation(reader, article)
-        if how is None:
-            return Tried(reader=name, reading=checked(self.checks, article, reader.read(article)), explained="")
-        reading = checked(self.checks, article, how.reading)
-        return Tried(
-            reader=name, reading=reading, explained=sentences(how.checked(reading), name=name, most=MOST_EXPLAINED)
-        )
+        how = explanation(self.reader, known)
+        reading = checked(self.checks, known, self.reader.read(known) if how is None else how.reading)
+        explained = "" if how is None else sentences(how.checked(reading), name=self.name, most=MOST_EXPLAINED)
+        return found, Tried(reader=self.name, reading=reading, explained=explained)
 
     def read_all(self, articles: Sequence[Article]) -> list[Told]:
         """Read each of these articles, whose languages are known, on the projects that it may concern."""
@@ -239,23 +227,22 @@ def set_out(recipe: Recipe, *, warm: bool = False) -> Bench:
         ValueError: the reader of this name cannot be loaded.
     """
     lexicons = load_lexicons(recipe.folder)
-    matcher = Matcher(recipe.projects)
-    factory = reader_factory(recipe.reader, weights=recipe.weights, matcher=matcher)
+    surveyor = survey(recipe.projects, lexicons)
+    factory = reader_factory(recipe.reader, weights=recipe.weights, surveyor=surveyor)
     reader = factory(recipe.projects, lexicons, recipe.lifecycles)
     examiner = None
     if recipe.model is not None:
         # Loaded only if a language model is configured.
         from monitor.readers.examiner import Examiner  # noqa: PLC0415 - see above
 
-        examiner = Examiner(recipe.projects, lexicons, recipe.lifecycles, matcher=matcher, model=recipe.model)
+        examiner = Examiner(surveyor, recipe.lifecycles, model=recipe.model)
     return Bench(
-        matcher=matcher,
+        matcher=surveyor.matcher,
         reader=reader,
         detector=LanguageDetector(tuple(lexicons)),
         examiner=examiner,
-        checks=checks(recipe.phrases, recipe.projects, lexicons, recipe.lifecycles, matcher),
+        checks=checks(recipe.phrases, surveyor, recipe.lifecycles),
         name=recipe.reader,
-        rules=partial(RuleReader, recipe.projects, lexicons, recipe.lifecycles, matcher=matcher),
         todo=steps(lexicons) if warm else iter(()),
         # A trained reader starts threads.
         own=(reader.prepare,) if warm and isinstance(reader, DeferredReader) else (),

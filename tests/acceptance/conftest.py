@@ -34,7 +34,7 @@ projects:
 """
 #: These tests are of the road and its processes, not of a reader: the rules read what they publish, and quickly.
 MONITOR = """
-reader: {use: rules}
+reader: {use: 'tests.readers.hits:HitReader'}
 timezone: Africa/Casablanca
 polling: {every: 1s, fastest: 1s}
 fetch: {allow_private: [127.0.0.0/8]}

@@ -27,7 +27,7 @@ from tests.builders import make_change
 from tests.sinks import SmtpSink, WebhookSink
 
 #: Every so many lines only; MONITOR_FAILPOINTS=1 tries them all, in some minutes.
-EVERY = int(os.environ.get("MONITOR_FAILPOINTS", "61"))
+EVERY = int(os.environ.get("MONITOR_FAILPOINTS", "151"))
 CHANGES = ("first", "second", "elsewhere")
 #: By webhook each of them; by mail those of one project in one message.
 MESSAGES = (CHANGES, (bundle_id(CHANGES[:2]), "elsewhere"))

@@ -23,7 +23,7 @@ fetch: {allow_private: [127.0.0.0/8]}
 web: {port: 0}
 """
 #: What is ordinary is read by the rules, as in the other tests of the road.
-BY_RULES = "reader: {use: rules}\n"
+BY_HITS = "reader: {use: 'tests.readers.hits:HitReader'}\n"
 #: What no limit holds back but that of the kernel, with what is said of it.
 FATAL = {
     "spin": "it takes longer than 5 seconds to read",
@@ -85,7 +85,7 @@ class Desk:
 
 @contextmanager
 def served(
-    installation: Installation, site: Site, folder: Path, *, feeds: list[str], more: str = BY_RULES
+    installation: Installation, site: Site, folder: Path, *, feeds: list[str], more: str = BY_HITS
 ) -> Iterator[Running]:
     """The service, with /health asked all the time, once the past of these feeds and that of the desk was read."""
     names = ["two.xml", *feeds]

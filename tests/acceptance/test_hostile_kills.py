@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("MONITOR_HOSTILE_KILLS", "3"))
 FAMILIES = ("sections in an entry", "dates", "names of entities", "150,000 attributes")
 SIZE = 60_000
 SETTINGS = """
-reader: {use: rules}
+reader: {use: 'tests.readers.hits:HitReader'}
 polling: {every: 1s, fastest: 1s, slowest: 1s, requests_per_minute: 6000}
 fetch: {allow_private: [127.0.0.0/8]}
 web: {port: 0}

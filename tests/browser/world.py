@@ -14,7 +14,7 @@ from monitor.web.site import site
 from tests.builders import NOW
 from tests.fakes import InlineCrew
 
-SETTINGS = "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+SETTINGS = "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

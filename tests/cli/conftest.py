@@ -16,6 +16,7 @@ import pytest
 from monitor.cli import main, output
 from monitor.readers.trained import weights
 from monitor.readers.trained.weights import Weights, load_weights
+from tests.readers.hits import BY_HITS
 
 PROJECTS = """
 projects:
@@ -27,8 +28,7 @@ projects:
     known:
       - {stage: announced, state: reached, date: 2023-12, source: "https://example.org/known"}
 """
-#: Most of these tests are of commands, not of a reader: the rules read what the feeds say, and quickly.
-BY_RULES = "reader: {use: rules}\n"
+
 FEEDS = """
 feeds:
   - {url: "file:history.xml", name: Chronicle, trust: 0.7}
@@ -95,7 +95,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
     folder.mkdir()
     for name, content in {
-        "monitor.yaml": f"{BY_RULES}web: {{port: 0}}\n",
+        "monitor.yaml": f"{BY_HITS}web: {{port: 0}}\n",
         "projects.yaml": PROJECTS,
         "feeds.yaml": FEEDS,
         "subscribers.yaml": SUBSCRIBERS,

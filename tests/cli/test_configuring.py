@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BY_RULES, Monitor
+from tests.cli.conftest import Monitor
+from tests.readers.hits import BY_HITS
 from tests.servers import LoopbackServer, Reply
 
 
@@ -74,17 +75,6 @@ def test_check_names_every_problem_with_its_place_and_exits_2(folder: Path, moni
     assert "Traceback" not in done.err
 
 
-def test_check_reads_the_examples_of_the_vocabularies(folder: Path, monitor: Monitor) -> None:
-    (folder / "lexicons").mkdir()
-    (folder / "lexicons" / "en.yaml").write_text('examples:\n  "It broke ground.": [agreed reached]\n')
-
-    done, as_json = monitor("check"), monitor("check", "--json")
-
-    assert (done.code, as_json.code, done.out) == (2, 2, "")
-    assert f"{folder}/lexicons/en.yaml:2: error: examples.It broke ground.: is not read as it says" in done.err
-    assert as_json.json["problems"][0]["key"] == "examples.It broke ground."
-
-
 def test_check_proves_the_phrases_of_reading_yaml(folder: Path, monitor: Monitor) -> None:
     (folder / "reading.yaml").write_text(
         "phrases:\n  - language: en\n    words: [golden shovel]\n    always: construction reached\n    examples:\n"
@@ -102,29 +92,30 @@ def test_check_proves_the_phrases_of_reading_yaml(folder: Path, monitor: Monitor
 def test_check_tells_a_missing_variable_beside_what_the_examples_show(folder: Path, monitor: Monitor) -> None:
     (folder / "templates").mkdir()
     (folder / "templates" / "chang.md").write_text("x")
-    (folder / "lexicons").mkdir()
-    (folder / "lexicons" / "en.yaml").write_text('examples:\n  "It broke ground.": [agreed reached]\n')
+    (folder / "reading.yaml").write_text(
+        "phrases:\n  - {language: en, words: [golden shovel], always: construction reached,"
+        " examples: [{text: The golden shovel was out., claims: []}]}\n"
+    )
     (folder / "subscribers.yaml").write_text('subscribers:\n  - {name: Desk, to: ["json://${NO_SUCH_HOST}"]}\n')
 
     done = monitor("check")
 
     assert done.code == 2
     assert "NO_SUCH_HOST is not set" in done.err
-    assert "is not read as it says" in done.err
+    assert "not as it says" in done.err
     assert "unknown template" in done.err
 
 
 def test_check_warns_of_words_of_which_nothing_comes(folder: Path, monitor: Monitor) -> None:
     (folder / "lexicons").mkdir()
     (folder / "lexicons" / "en.yaml").write_text(
-        "events:\n  construktion: [golden shovel]\n  closed: [shut for good]\n  shut_again: [shut once more]\n"
-        "outcomes:\n  shut_again: {reached: [closed reached]}\n"
+        "events:\n  construktion: [golden shovel]\n  closed: [shut for good]\n"
     )
 
     done, as_json = monitor("check"), monitor("check", "--json")
 
     assert (done.code, as_json.code) == (0, 0)
-    message = "is not a stage or condition (did you mean construction?); nothing comes of its words"
+    message = "names 'construktion', which is no stage or condition of the reader (did you mean construction?)"
     assert f"{folder}/lexicons/en.yaml:2: warning: events.construktion: {message}" in done.err
     assert [warning["key"] for warning in as_json.json["warnings"]] == ["events.construktion"]
 
@@ -193,7 +184,7 @@ def test_check_says_in_one_line_that_a_file_is_too_large(folder: Path, monitor: 
 
 def test_check_asks_no_address_unless_it_is_told_to(folder: Path, monitor: Monitor) -> None:
     with LoopbackServer() as server:
-        (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
+        (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}")
         (folder / "feeds.yaml").write_text(f"feeds:\n  - url: {server.url('/feed')}\n    name: Loopback\n")
         server.routes["/feed"] = Reply(status=404)
         offline = monitor("check")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BY_RULES, SIGNED, STARTED, Monitor, rss
+from tests.cli.conftest import SIGNED, STARTED, Monitor, rss
+from tests.readers.hits import BY_HITS
 from tests.sinks import SmtpSink, WebhookSink
 
 CANCELLED = "BTR has cancelled its cathode plant in Morocco, a project of 3 billion dirhams."
@@ -32,7 +33,7 @@ def hook() -> Iterator[WebhookSink]:
 @pytest.fixture
 def told(monitor: Monitor, folder: Path, mail: SmtpSink, hook: WebhookSink) -> Monitor:
     """Everybody was told that the plant is cancelled, but for those who read a digest."""
-    (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}\n")
+    (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}\n")
     (folder / "subscribers.yaml").write_text(
         f"""
 subscribers:

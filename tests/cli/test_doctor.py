@@ -11,7 +11,8 @@ import pytest
 from monitor.cli.session import opened
 from monitor.core.health import Ailment, Trouble
 from monitor.core.polling.network import lost_words
-from tests.cli.conftest import BY_RULES, Monitor
+from tests.cli.conftest import Monitor
+from tests.readers.hits import BY_HITS
 
 
 def test_all_is_well_at_first(monitor: Monitor) -> None:
@@ -63,7 +64,7 @@ def taken(folder: Path) -> Iterator[int]:
     """A port that another program has, and that the pages are to have."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = int(server.getsockname()[1])
-        (folder / "monitor.yaml").write_text(f"{BY_RULES}web: {{port: {port}}}\n")
+        (folder / "monitor.yaml").write_text(f"{BY_HITS}web: {{port: {port}}}\n")
         yield port
 
 

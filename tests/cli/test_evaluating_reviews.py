@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -21,9 +22,10 @@ from tests.builders import NOW, make_article, make_claim
 from tests.cli.conftest import SIGNED, Monitor, rss
 from tests.cli.test_render import shown
 from tests.cli.test_reviewing import claims
+from tests.readers.hits import HITS
 
 ROOT = Path(__file__).parents[2]
-RULES, OWN = "rules", "tests.readers.plugged:RibbonReader"
+PLAIN, OWN = HITS, "tests.readers.plugged:RibbonReader"
 RIBBON = "A ribbon for the BTR cathode plant in Morocco"
 BEGUN = "BTR broke ground on its cathode plant in Morocco."
 
@@ -53,15 +55,15 @@ def test_decisions_are_the_truth_that_readers_are_measured_by(polled: Monitor) -
     polled("review", "reject", names["operating"])
     polled("review", "correct", names["construction"], "--stage", "approved")
 
-    done = polled("evaluate", "--reviews", "--reader", RULES, "--reader", OWN, "--json")
+    done = polled("evaluate", "--reviews", "--reader", PLAIN, "--reader", OWN, "--json")
 
     assert (done.code, done.err) == (0, "")
     assert list(done.json) == ["decisions", "articles", "without_text", "unwatched", "readers"]
     assert [done.json[key] for key in ("decisions", "articles", "without_text", "unwatched")] == [3, 3, 0, 0]
-    rules, own = done.json["readers"]
-    assert (rules["reader"], own["reader"]) == (RULES, OWN)
+    plain, own = done.json["readers"]
+    assert (plain["reader"], own["reader"]) == (PLAIN, OWN)
     assert counts(own) == {"confirm": (1, 1, 0), "reject": (1, 0, 1), "correct": (1, 0, 1)}
-    assert counts(rules) == {"confirm": (1, 1, 0), "reject": (1, 1, 0), "correct": (1, 0, 1)}
+    assert counts(plain) == {"confirm": (1, 1, 0), "reject": (1, 1, 0), "correct": (1, 0, 1)}
     assert {(count["by"], count["name"]) for count in own["counts"]} == {
         ("all", ""),
         ("language", "en"),
@@ -78,11 +80,11 @@ def test_people_see_what_each_reader_makes_of_them_and_the_cases(polled: Monitor
     polled("review", "confirm", names["agreed"])
     polled("review", "reject", names["operating"])
 
-    seen = polled("evaluate", "--reviews", "--reader", RULES, "--reader", OWN).out
+    seen = polled("evaluate", "--reviews", "--reader", PLAIN, "--reader", OWN).out
 
     assert "2 decisions on 2 articles" in seen
     assert "Confirmed, made        1 of 1" in seen
-    assert "Rejected, made again   0 of 1   1 of 1" in seen
+    assert re.search(r"Rejected, made again +0 of 1 +1 of 1", seen)
     assert "Corrected" not in seen.partition("Reader")[0]
     assert "Is what is surely read right?" in seen
     assert "alert_from is fitted to 50 decisions on claims or more: 48 decisions missing." in seen
@@ -142,10 +144,10 @@ def test_decisions_on_projects_that_are_no_longer_watched_are_counted(polled: Mo
 
 
 def test_a_reader_that_cannot_be_loaded_costs_only_itself(polled: Monitor) -> None:
-    done = polled("evaluate", "--reviews", "--reader", "ruls", "--reader", RULES, "--json")
+    done = polled("evaluate", "--reviews", "--reader", "ruls", "--reader", PLAIN, "--json")
 
     assert done.code == 1
-    assert [each["reader"] for each in done.json["readers"]] == [RULES]
+    assert [each["reader"] for each in done.json["readers"]] == [PLAIN]
     assert "error: --reader ruls: " in done.err
 
 
@@ -163,7 +165,7 @@ def test_as_a_process_it_reads_the_ledger_of_the_folder(polled: Monitor, folder:
     polled("review", "reject", claims(polled)["operating"])
 
     done = subprocess.run(
-        [sys.executable, "-m", "monitor", "evaluate", "--reviews", "--reader", RULES, "--reader", OWN, "--json"],
+        [sys.executable, "-m", "monitor", "evaluate", "--reviews", "--reader", PLAIN, "--reader", OWN, "--json"],
         capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ | {"MONITOR_CONFIG": str(folder)},
     )  # fmt: skip
 
@@ -186,9 +188,9 @@ def rendered(**judged: list[Judged]) -> str:
 def test_the_threshold_that_decisions_ask_for_is_told_as_a_line_for_the_configuration() -> None:
     right, wrong = Judged(0.72, is_right=True), Judged(0.6, is_right=False)
 
-    seen = rendered(rules=[right] * 30 + [wrong] * 5, trained=[wrong] * 30)
+    seen = rendered(plain=[right] * 30 + [wrong] * 5, trained=[wrong] * 30)
 
-    assert "rules: 30 of 30 claims that are sure enough are right" in seen
+    assert "plain: 30 of 30 claims that are sure enough are right" in seen
     assert "\nalert_from: 0.72\n" in seen
     assert "trained: no alert_from makes 19 of 20 claims right, with 20 claims or more above it." in seen
 

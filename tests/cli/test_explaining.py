@@ -11,11 +11,10 @@ from rich.console import Console
 
 from monitor.cli import explain_terminal
 from monitor.core.model import Article
-from monitor.core.reading.explain import explain
 from monitor.core.reading.explanation import Explanation
 from tests.cli.conftest import SIGNED, Monitor
-from tests.core.reading.test_reader import ARTICLES, READER
-from tests.core.reading.texts import make_text
+from tests.core.reading.texts import ARTICLES, PLANT, make_text
+from tests.core.reading.trained.explained import explained
 from tests.parsed import Parsed
 
 ATTACK = (
@@ -39,17 +38,17 @@ def given_article(text: str, **more: object) -> str:
 
 
 def test_the_terminal_shows_what_was_read_from_which_words_and_what_was_not() -> None:
-    text = "BTR broke ground on its cathode plant in Tangier. If production starts in 2026, it will be late."
-    text += " It cost 3 billion dirhams, not 2 billion dirhams as was planned for 2023."
+    text = "BTR broke ground on its cathode plant in Tangier. Production is expected to start in 2026."
+    text += " It cost 3 billion dirhams."
     article = make_text(text, title="News of BTR", published="2024-05-10")
 
-    seen = on_terminal(explain(article, READER), article)
+    seen = on_terminal(explained(article, PLANT), article)
 
     assert "construction reached · sure 0." in seen
-    assert "✔ “broke ground” construction reached · cathode · claimed" in seen
-    assert "✘ “production starts” operating · by “If” (unreal) · supposed" in seen
-    assert "[cathode]" in seen
+    assert "construction reached · cathode · claimed" in seen
     assert "names: “BTR” who of cathode" in seen
+    assert "hints: “BTR" not in seen
+    assert "“expected” expected" in seen
     assert "dates: “2026” 2026" in seen
     assert "cathode · investment 3 billion MAD · sure 0." in seen
     assert "✔ “3 billion dirhams” investment 3 billion MAD · cathode · a fact" in seen
@@ -57,7 +56,7 @@ def test_the_terminal_shows_what_was_read_from_which_words_and_what_was_not() ->
 
 def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
     article = make_text(ARTICLES["en"], published="2024-05-10")
-    explanation = explain(article, READER)
+    explanation = explained(article, PLANT)
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     assert "\x1b" not in on_terminal(explanation, article)
@@ -70,7 +69,7 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatc
 def test_nothing_in_an_article_commands_the_terminal() -> None:
     article = make_text(f"{ARTICLES['en']} \x1b[2J[bold red]{ATTACK}", title="BTR \x1b[2J", published="2024-05-10")
 
-    seen = on_terminal(explain(article, READER), article)
+    seen = on_terminal(explained(article, PLANT), article)
 
     assert not set("\x1b\x07\u202e\u2066") & set(seen)
     assert "[bold red]" in seen
@@ -123,9 +122,9 @@ def test_an_explanation_is_not_for_programs(monitor: Monitor) -> None:
 
 
 def test_another_reader_of_the_configuration_is_not_the_one_that_is_explained(folder: Path, monitor: Monitor) -> None:
-    (folder / "monitor.yaml").write_text("reader: {use: 'monitor.core.reading.reader:RuleReader'}\n")
+    (folder / "monitor.yaml").write_text("reader: {use: 'tests.readers.hits:HitReader'}\n")
 
     done = monitor("read", "--explain", "-", stdin=given_article(SIGNED))
 
     assert done.code == 0
-    assert "warning: this is how the built-in reader reads" in done.err
+    assert "warning: this is how the trained reader reads" in done.err

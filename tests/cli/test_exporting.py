@@ -13,7 +13,8 @@ from lxml import etree
 
 from monitor.cli import exporting
 from monitor.contracts import records, tables
-from tests.cli.conftest import BY_RULES, Monitor, news, rss
+from tests.cli.conftest import Monitor, news, rss
+from tests.readers.hits import BY_HITS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 EXPECTED = (
@@ -249,7 +250,7 @@ def test_an_exported_line_with_an_impossible_instant_costs_itself(
 def test_a_claim_of_either_end_of_the_calendar_is_known_and_shown(
     monitor: Monitor, folder: Path, date: str, state: str
 ) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + "timezone: Pacific/Kiritimati\n")
+    (folder / "monitor.yaml").write_text(BY_HITS + "timezone: Pacific/Kiritimati\n")
     (folder / "projects.yaml").write_text(
         (folder / "projects.yaml").read_text()
         + f"      - {{stage: completed, state: {state}, date: '{date}', source: 'https://example.org/k'}}\n"

@@ -308,7 +308,7 @@ class Terminal:
 @pytest.fixture
 def quick(folder: Path) -> Path:
     """The folder, whose service is quick and in nobody's way."""
-    settings = "reader: {use: rules}\nweb: {port: 0}\npolling: {fastest: 1s, every: 1s}\n"
+    settings = "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\npolling: {fastest: 1s, every: 1s}\n"
     (folder / "monitor.yaml").write_text(settings)
     return folder
 

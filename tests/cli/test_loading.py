@@ -56,6 +56,8 @@ def test_help_loads_neither_what_works_nor_what_opens_the_database(command: tupl
     ],
 )
 def test_to_show_what_is_known_loads_nothing_that_works(folder: Path, command: tuple[str, ...]) -> None:
+    (folder / "monitor.yaml").write_text("web: {port: 0}\n")
+
     assert loaded(*command, "--config", str(folder)) & WORK == set()
 
 

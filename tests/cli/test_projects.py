@@ -69,7 +69,9 @@ def engine(folder: Path) -> Iterator[LoopbackServer]:
         url = server.url("/").rstrip("/")
         feeds = FEEDS.replace("{fr-MA: BTR OR Acme}", "{{fr-MA: BTR OR Acme}}").format(url=url)
         (folder / "feeds.yaml").write_text(feeds)
-        (folder / "monitor.yaml").write_text("fetch: {allow_private: [127.0.0.0/8]}\nreader: {use: rules}\n")
+        (folder / "monitor.yaml").write_text(
+            "fetch: {allow_private: [127.0.0.0/8]}\nreader: {use: 'tests.readers.hits:HitReader'}\n"
+        )
         yield server
 
 

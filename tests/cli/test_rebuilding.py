@@ -10,7 +10,8 @@ from monitor.app import reading_pool
 from monitor.core.model import Article
 from monitor.ports import ReadOutcome
 from monitor.workers.crew import Crew
-from tests.cli.conftest import BY_RULES, Monitor, news
+from tests.cli.conftest import Monitor, news
+from tests.readers.hits import BY_HITS
 
 ARTICLES = [
     "BTR signed the investment agreement for its cathode plant in Morocco on 29 March 2024.",
@@ -144,7 +145,7 @@ def test_a_decision_outlives_a_rebuild(stored: Monitor, folder: Path) -> None:
 
 def test_what_has_no_text_keeps_its_claims(monitor: Monitor, folder: Path, stored: Monitor, tmp_path: Path) -> None:
     claims = stored("export", "claims").out
-    (folder / "monitor.yaml").write_text(BY_RULES + f"database: sqlite:///{tmp_path}/other.db\n")
+    (folder / "monitor.yaml").write_text(BY_HITS + f"database: sqlite:///{tmp_path}/other.db\n")
     monitor("import", "-", stdin=claims)
 
     edit(folder, "who: [BTR]", "who: [Acme]")

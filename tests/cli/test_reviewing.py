@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BY_RULES, SIGNED, STARTED, Monitor, news, rss
+from tests.cli.conftest import SIGNED, STARTED, Monitor, news, rss
+from tests.readers.hits import BY_HITS
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_without_doubts_there_is_nothing_to_list(polled: Monitor, command: list[
 
 
 def test_what_its_reader_was_not_sure_of_is_unverified_until_it_is_confirmed(monitor: Monitor, folder: Path) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + "alert_from: 1\n")
+    (folder / "monitor.yaml").write_text(BY_HITS + "alert_from: 1\n")
     (folder / "history.xml").write_text(news())
     monitor("poll", "--no-send")
 
@@ -70,7 +71,7 @@ def test_what_its_reader_was_not_sure_of_is_unverified_until_it_is_confirmed(mon
 def test_an_edit_of_the_threshold_counts_at_once(polled: Monitor, folder: Path) -> None:
     assert standing(polled) == "construction"
 
-    (folder / "monitor.yaml").write_text(BY_RULES + "alert_from: 1\n")
+    (folder / "monitor.yaml").write_text(BY_HITS + "alert_from: 1\n")
 
     assert standing(polled) == "announced"
 

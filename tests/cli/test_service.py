@@ -16,7 +16,8 @@ from monitor.cli.session import opened
 from monitor.core.model import Feed
 from monitor.poll.poll import PollResult
 from monitor.ports import FeedRecord
-from tests.cli.conftest import BY_RULES, Monitor, news
+from tests.cli.conftest import Monitor, news
+from tests.readers.hits import BY_HITS
 from tests.servers import LoopbackServer, Reply
 
 
@@ -196,7 +197,7 @@ def test_a_day_that_is_none_is_wrong_use(told: Monitor) -> None:
 @pytest.mark.parametrize("end", ["0001", "0001-01-01T00:00+14:00", "9999", "9999-12-31", "9999-12-31T23:59-14:00"])
 def test_a_day_at_either_end_of_the_calendar_is_wrong_use_at_most(told: Monitor, folder: Path, end: str) -> None:
     for zone in ("America/Los_Angeles", "Pacific/Kiritimati"):
-        (folder / "monitor.yaml").write_text(BY_RULES + f"timezone: {zone}\n")
+        (folder / "monitor.yaml").write_text(BY_HITS + f"timezone: {zone}\n")
         asked = told("status", "--json", "--as-of", end)
 
         assert asked.code == 2 or [project["status"] for project in asked.json] == [None]
@@ -314,7 +315,7 @@ def test_a_feed_can_be_tried_without_keeping_anything(folder: Path, monitor: Mon
 
 
 def test_the_feeds_that_a_page_names_are_found(folder: Path, monitor: Monitor) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
+    (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}")
     link = '<html><head><link rel="alternate" type="application/rss+xml" title="News" href="/news"></head></html>'
     with LoopbackServer() as server:
         server.routes |= {"/": Reply(body=link.encode()), "/news": Reply(body=news().encode())}
@@ -360,7 +361,7 @@ def test_the_feeds_that_are_found_are_added_all_or_those_that_are_named(folder: 
 def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_found(
     folder: Path, monitor: Monitor
 ) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
+    (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}")
     with LoopbackServer() as server:
         server.routes |= {"/": Reply(body=b"<html>News</html>"), "/rss": Reply(body=news().encode())}
         found = monitor("feeds", "discover", server.url("/"))
@@ -380,7 +381,7 @@ def test_where_a_page_names_no_feed_the_usual_places_are_asked_until_one_is_foun
 
 
 def test_where_there_is_no_feed_the_sitemap_of_a_sites_news_is_found(folder: Path, monitor: Monitor) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
+    (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}")
     today = f"<n:publication_date>{datetime.now(UTC):%Y-%m-%d}</n:publication_date>"
     entry = f"<url><loc>https://example.org/a</loc><n:news><n:title>BTR cathode</n:title>{today}</n:news></url>"
     with LoopbackServer() as server:
@@ -395,7 +396,7 @@ def test_where_there_is_no_feed_the_sitemap_of_a_sites_news_is_found(folder: Pat
 
 
 def test_a_page_is_tried_by_its_selectors(folder: Path, monitor: Monitor) -> None:
-    (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
+    (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}")
     with LoopbackServer() as server:
         server.routes["/"] = Reply(
             body=b"<ul><li><a href=/a>BTR cathode</a><time datetime=2026-01-02>2 Jan</time></ul>"
@@ -541,7 +542,7 @@ async def test_a_feed_that_takes_long_at_the_first_start_does_not_keep_the_servi
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(polling, "PATIENCE", 0.5)
-    (folder / "monitor.yaml").write_text(BY_RULES + "fetch: {allow_private: [127.0.0.0/8]}")
+    (folder / "monitor.yaml").write_text(BY_HITS + "fetch: {allow_private: [127.0.0.0/8]}")
     with LoopbackServer() as server:
         server.routes["/feed.xml"] = Reply(delay=600)
         (folder / "feeds.yaml").write_text(f"feeds: [{{url: '{server.url('/feed.xml')}', name: Slow}}]")

@@ -10,7 +10,8 @@ from monitor.app.opening import build_app, load_folder
 from monitor.cli.session import consulted
 from monitor.ports import SignUp
 from tests.builders import NOW
-from tests.cli.conftest import BY_RULES, Monitor, news, rss
+from tests.cli.conftest import Monitor, news, rss
+from tests.readers.hits import BY_HITS
 
 PROJECTS = """
 projects:
@@ -216,7 +217,7 @@ def test_who_has_unsubscribed_is_shown_and_may_be_readmitted(crowded: Monitor, f
 
 def test_who_subscribed_alone_is_removed(monitor: Monitor, folder: Path) -> None:
     offer = "web: {subscribe: {from: 'mailto://127.0.0.1?from=m@x.org', domains: [x.org]}}"
-    (folder / "monitor.yaml").write_text(f"{BY_RULES}fetch: {{allow_private: [127.0.0.0/8]}}\n{offer}\n")
+    (folder / "monitor.yaml").write_text(f"{BY_HITS}fetch: {{allow_private: [127.0.0.0/8]}}\n{offer}\n")
     eve = SignUp(address="eve@x.org", projects=(), language="en", digest=None, requested_at=NOW)
     with consulted(folder) as archive:
         archive.readers.request(eve, "hash", forget_before=NOW)

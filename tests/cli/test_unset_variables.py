@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Monitor, news
+from tests.readers.hits import BY_HITS
 from tests.sinks import WebhookSink, refusing_port
 
 UNSET = "the environment variable HOOK is not set, or empty"
@@ -17,7 +18,7 @@ UNSET = "the environment variable HOOK is not set, or empty"
 def waiting(folder: Path, monitor: Monitor) -> Monitor:
     """The command, after news came for a terminal and for an address of which a part is missing."""
     (folder / "monitor.yaml").write_text(
-        f"reader: {{use: rules}}\nfetch: {{allow_private: [127.0.0.0/8]}}\nweb: {{port: {refusing_port()}}}\n"
+        f"{BY_HITS}fetch: {{allow_private: [127.0.0.0/8]}}\nweb: {{port: {refusing_port()}}}\n"
     )
     (folder / "subscribers.yaml").write_text(
         'subscribers:\n  - {name: Desk, to: ["console://"]}\n  - {name: Press, to: ["json://${HOOK}/hook"]}\n'

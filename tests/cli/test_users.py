@@ -11,8 +11,9 @@ from monitor.access.passwords import is_password
 from monitor.access.secrets import digest_of
 from monitor.cli.session import consulted
 from monitor.core.access import Role, Scope
-from tests.cli.conftest import BY_RULES, Monitor
+from tests.cli.conftest import Monitor
 from tests.fast_passwords import hash_fast
+from tests.readers.hits import BY_HITS
 
 PASSWORD = "correct horse battery"
 
@@ -159,9 +160,9 @@ def test_pages_that_others_reach_and_nobody_can_use_are_warned_of(
     folder: Path, monitor: Monitor, command: tuple[str, ...]
 ) -> None:
     public = "web: {public: 'https://monitor.example.org'}\n"
-    (folder / "monitor.yaml").write_text(BY_RULES)
+    (folder / "monitor.yaml").write_text(BY_HITS)
     assert "nobody can log in" not in monitor(*command).err
-    (folder / "monitor.yaml").write_text(BY_RULES + public)
+    (folder / "monitor.yaml").write_text(BY_HITS + public)
     assert "monitor users add NAME" in monitor(*command).err
 
     monitor("users", "add", "ada", "--password-stdin", stdin=PASSWORD)

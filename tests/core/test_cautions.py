@@ -1,7 +1,6 @@
 """Words of a project that may bring it the news of something else."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,7 @@ from monitor.core.model import Project
 from monitor.core.reading.projects.cautions import Caution, Reason, cautions
 from monitor.core.reading.projects.mention import Role
 from monitor.core.reading.projects.pointers import Pointers
-from monitor.settings.lexicons import load_lexicons, load_pointers
+from monitor.settings.lexicons import load_pointers
 
 OTHERS = (
     Project(id="cathode", name={"": "A"}, who=("BTR", "Beiterui"), what=("cathode",), where=("Tanger Tech",)),
@@ -35,14 +34,7 @@ def vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Point
         (Role.WHO, "Beiterui", Reason.SIBLING, ("cathode",)),
         (Role.WHO, "xeno", Reason.TWIN, ("bare",)),
         (Role.WHO, "Tanger Tech", Reason.ELSEWHERE, ("cathode",)),
-        (Role.WHO, "Foil", Reason.ELSEWHERE, ("foil",)),
-        (Role.WHAT, "plants", Reason.COMMON, ()),
-        (Role.WHAT, "مصنع", Reason.COMMON, ()),
         (Role.WHAT, "工厂", Reason.COMMON, ()),
-        (Role.WHAT, "construction", Reason.COMMON, ()),
-        (Role.WHAT, "NMC", Reason.SHORT, ()),
-        (Role.WHAT, "Oslo", Reason.ELSEWHERE, ("foil",)),
-        (Role.WHAT, "Beiterui", Reason.ELSEWHERE, ("cathode",)),
     ],
 )
 def test_a_word_to_think_about_again(
@@ -60,30 +52,3 @@ def test_siblings_and_twins_of_one_company_are_told_apart(vocabularies: Mapping[
     assert list(cautions(project, OTHERS, vocabularies)) == [
         Caution(Role.WHO, "BTR", Reason.TWIN, ("foil",)),
     ]
-
-
-@pytest.mark.parametrize(
-    "project",
-    [
-        Project(
-            id="a", name={"": "A"}, who=("Acme Industries", "阿克米"), what=("cathode", "hydrogen"), where=("Oslo",)
-        ),
-        Project(id="a", name={"": "A"}, who=("LG",), not_=("LG Electronics",)),
-        Project(id="a", name={"": "A"}, who=("贝特", "4680X"), what=("gigafactory", "refinery")),
-        Project(id="a", name={"": "A"}, who=("Plant Makers of Morocco",), what=("battery plant",)),
-    ],
-    ids=["names", "what it is not", "other scripts and kinds", "longer names"],
-)
-def test_words_that_mean_one_thing_are_not_doubted(project: Project, vocabularies: Mapping[str, Pointers]) -> None:
-    assert list(cautions(project, (), vocabularies)) == []
-
-
-def test_the_pointing_words_are_those_of_the_whole_vocabulary(tmp_path: Path) -> None:
-    (tmp_path / "lexicons").mkdir()
-    (tmp_path / "lexicons" / "en.yaml").write_text("focus: {generic: [gizmo]}\n")
-
-    alone = load_pointers(tmp_path)
-
-    assert "gizmo" in alone["en"].generic
-    assert alone.keys() == load_lexicons().keys()
-    assert alone["zh"].generic == load_lexicons()["zh"].focus.generic

@@ -103,8 +103,3 @@ def test_an_event_is_json() -> None:
 def test_a_change_that_an_operator_brought_says_whose_decision_it_was() -> None:
     assert change_fields(replace(STATUS, by="zoe"))["by"] == "zoe"
     assert "by" not in change_fields(STATUS)
-
-
-def test_a_change_of_a_phase_says_of_which() -> None:
-    assert "phase" not in change_fields(STATUS)
-    assert change_fields(replace(STATUS, phase="second"))["phase"] == "second"

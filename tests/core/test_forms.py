@@ -101,26 +101,6 @@ def test_a_common_word_is_not_found_in_others(word: str, text: str) -> None:
     assert not found(word, text, inflected=True)
 
 
-def test_a_word_that_is_no_plural_has_no_singular() -> None:
-    assert "works" in forms("works", inflected=True, singular=False)
-    assert "work" not in forms("works", inflected=True, singular=False)
-
-
-def test_a_finder_of_nothing_finds_nothing() -> None:
-    assert Finder[str]({}).find(Text.of("anything")) == []
-
-
-def test_hits_come_in_the_order_of_the_text_and_the_longest_first() -> None:
-    words = {form: word for word in ("BTR", "BTR New Material", "Tanger") for form in forms(word, inflected=False)}
-
-    assert [word for _, word in Finder(words).find(Text.of("Tanger: BTR New Material, BTR"))] == [
-        "Tanger",
-        "BTR New Material",
-        "BTR",
-        "BTR",
-    ]
-
-
 NAMES = st.text(alphabet="abcÉñø-– 东欧الم0", min_size=1, max_size=12)
 
 
@@ -137,10 +117,3 @@ def test_hits_lie_within_the_text(word: str, text: str) -> None:
     hits = Finder(dict.fromkeys(forms(word, inflected=True), word)).find(folded)
 
     assert all(0 <= span.start < span.end <= len(folded.bare) for span, _ in hits)
-
-
-@given(NAMES)
-def test_the_plain_spelling_is_one_of_the_forms(word: str) -> None:
-    assume(plain(word))
-
-    assert plain(word) in forms(word, inflected=False)

@@ -72,38 +72,11 @@ def test_what_is_over_is_told_when_it_has_been_gone_for_a_while() -> None:
     assert ward.known == ()
 
 
-def test_what_was_never_told_is_not_told_to_be_over() -> None:
-    ward = Ward()
-    ward.look(NOW, FEED)
-
-    assert not ward.look(NOW + DAY)
-    assert ward.known == ()
-
-
-def test_that_something_past_is_past_is_no_news() -> None:
-    ward = Ward()
-    jump = Finding(trouble=Trouble.CLOCK_JUMPED, subject="", detail="an hour forward")
-
-    assert ward.look(NOW, jump).raised
-    assert not any(ward.look(NOW + number * CALM) for number in range(1, 5))
-    assert ward.known == ()
-    assert ward.look(NOW + DAY, jump).raised
-
-
 def test_what_could_not_be_told_is_told_the_next_time() -> None:
     known = observe((), [DISK], NOW)
 
     assert news(known, now=NOW, told_at=None).raised
     assert news(observe(known, [DISK], NOW + MINUTE), now=NOW + MINUTE, told_at=None).raised
-
-
-def test_what_comes_and_goes_is_one_ailment() -> None:
-    ward = Ward()
-
-    for number in range(100):
-        ward.look(NOW + number * 20 * MINUTE, *([DISK] if number % 2 else []))
-
-    assert len(ward.bulletins) == 1
 
 
 def test_a_bad_day_is_some_messages_and_not_hundreds() -> None:
@@ -122,14 +95,6 @@ def test_a_clock_that_was_set_back_silences_nothing() -> None:
     ward.look(NOW, DISK)
 
     assert ward.look(NOW - 300 * DAY, DISK, Finding(trouble=Trouble.CLOCK_JUMPED, subject="", detail="back")).raised
-
-
-def test_what_it_says_is_what_was_found_last() -> None:
-    ward = Ward()
-    ward.look(NOW, DISK)
-    ward.look(NOW + HOUR, Finding(trouble=DISK.trouble, subject=DISK.subject, detail="1 % are free"))
-
-    assert [ailment.detail for ailment in ward.known] == ["1 % are free"]
 
 
 @given(
@@ -249,9 +214,3 @@ def test_without_a_network_no_feed_is_newly_late_or_silent() -> None:
 
     assert troubles(known) == troubles(elsewhere) == [Trouble.NO_NETWORK, Trouble.FEED_FAILING]
     assert Trouble.FEEDS_LATE in troubles(back)
-
-
-def test_what_was_wrong_before_the_network_was_gone_stays_wrong() -> None:
-    known = observe((), [LATE], NOW)
-
-    assert troubles(observe(known, [OFFLINE, LATE], NOW + MINUTE)) == [Trouble.FEEDS_LATE, Trouble.NO_NETWORK]

@@ -1,4 +1,4 @@
-"""Messages as people read them. What they read is in ``golden/``, one file for each language and form.
+"""Messages as people read them. What they read is in ``golden/``: the text in each language, markup in two.
 
 After a change of wording or of a template, run this module with ``UPDATE_GOLDEN=1`` in the environment and read the
 difference.
@@ -33,6 +33,11 @@ CASABLANCA = ZoneInfo("Africa/Casablanca")
 LANGUAGES = sorted(VOICE.catalogues)
 DAY = datetime(2026, 9, 2, 7, tzinfo=UTC)
 STATUS = EXAMPLES["status"]
+#: One message of each shape. The markup of the others is the same.
+SHAPES = (
+    "status", "status, resumed, and no stage is known", "milestone", "schedule, slipped", "overdue", "fact, progress",
+    "disputed", "correction", "quiet", "together, digest", "what one article tells", "status, with a page",
+)  # fmt: skip
 PAGE = "https://monitor.example.org/projects/plant"
 OF_ONE_ARTICLE = tuple(
     replace(EXAMPLES[name], state=STATUS.state)
@@ -80,13 +85,18 @@ def all_messages(language: str) -> dict[str, Message]:
     return messages
 
 
-@pytest.mark.parametrize("form", ["txt", "md", "html"])
-@pytest.mark.parametrize("language", LANGUAGES)
+# Left to right and right to left: the other languages have the same markup.
+@pytest.mark.parametrize(
+    ("language", "form"),
+    [*((each, "txt") for each in LANGUAGES), *((each, form) for each in ("ar", "en") for form in ("html", "md"))],
+)
 def test_messages_read_as_they_should(language: str, form: str) -> None:
     file = GOLDEN / f"messages.{language}.{form}"
+    messages = all_messages(language)
     text = "\n".join(
         f"==== {name}\n{message.title}\n----\n{body_of(message, form)}\n"
-        for name, message in all_messages(language).items()
+        for name, message in messages.items()
+        if form == "txt" or name in SHAPES
     )
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")

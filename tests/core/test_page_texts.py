@@ -64,10 +64,6 @@ def test_each_note_is_at_its_line_and_those_behind_the_end_at_the_last() -> None
     ]
 
 
-def test_an_empty_file_has_one_line() -> None:
-    assert [line.number for line in source_lines("", [])] == [1]
-
-
 def test_of_a_long_file_what_is_around_the_notes_is_shown() -> None:
     text = "x\n" * 5_000
     note = Note("wrong", is_problem=True)

@@ -30,21 +30,6 @@ def test_each_further_failure_doubles_the_wait_up_to_a_minute() -> None:
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
-def test_a_wait_passes() -> None:
-    failures = failed(8)
-
-    assert failures.wait(OF_ACCOUNT, NOW + timedelta(seconds=5)) == timedelta(seconds=3)
-    assert failures.wait(OF_ACCOUNT, NOW + timedelta(seconds=9)) == ZERO
-
-
-def test_failures_are_forgotten() -> None:
-    failures = failed(100)
-    later = NOW + OF_ACCOUNT.memory
-
-    assert failures.wait(OF_ACCOUNT, later) == ZERO
-    assert failures.and_one(OF_ACCOUNT, later).number == 1
-
-
 @pytest.mark.parametrize("patience", [OF_ACCOUNT, OF_STRANGERS])
 @given(times=st.integers(0, 10_000), hours=st.integers(-10_000, 10_000))
 def test_nobody_is_locked_out_for_long_whatever_the_clock_does(patience: Patience, times: int, hours: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, shorten, single_spaced, tidy
+from monitor.core.plain import clean, fit, inert, is_plain_address, isolate, shorten, single_spaced
 
 
 @pytest.mark.parametrize(
@@ -118,32 +118,6 @@ def test_only_web_addresses_without_tricks_are_shown(text: str, plain: bool) -> 
 )
 def test_nothing_in_inert_text_becomes_a_link(text: str) -> None:
     assert re.search(r"://|\w\.[a-z]{2,}", inert(text)) is None
-
-
-def test_inert_text_reads_as_before() -> None:
-    assert inert("3.5 million t. It works. See U.S.A.").replace("\u2060", "") == "3.5 million t. It works. See U.S.A."
-
-
-def test_tidy_text_has_no_white_space_at_its_ends_and_no_gaps() -> None:
-    assert tidy("\n\na  \n\n\n\nb\n \n\nc\n\n") == "a\n\nb\n\nc"
-
-
-@pytest.mark.parametrize(
-    ("limit", "kept"),
-    [
-        (22, "first line\nsecond\nlast"),
-        (21, "first line\nsecond\n…"),
-        (18, "first line\n…"),
-        (12, "first line\n…"),
-        (8, "first…"),
-    ],
-)
-def test_only_whole_lines_are_kept_of_what_is_too_long(limit: int, kept: str) -> None:
-    assert fit("first line\nsecond\nlast", limit) == kept
-
-
-def test_a_gap_is_not_left_before_the_ellipsis() -> None:
-    assert fit("first\n\nsecond paragraph", 15) == "first\n…"
 
 
 @given(st.text(), st.integers(min_value=1, max_value=50))

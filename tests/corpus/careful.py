@@ -10,9 +10,7 @@ from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
 from monitor.know.replay import Dated, dated
 from monitor.ports import Reader
-from monitor.readers.plug import RULES
 from monitor.settings import load
-from monitor.settings.config import Config
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.setup import set_up
 from monitor.watch.watch import Watch
@@ -74,20 +72,10 @@ class Careful:
         return Reading(language=article.language, projects=projects, claims=claims, facts=facts)
 
 
-def by_rules(folder: Path) -> Config:
-    """The configuration of a folder, with the rules for a reader: it is their figures that floors hold.
-
-    They are surer of less than the trained reader, so less is asked of them.
-    """
-    config = load(folder, {})
-    weighing = replace(config.weighing, alert_from=0.6)
-    return replace(config, reader=replace(config.reader, use=RULES), weighing=weighing)
-
-
 def careful_watch(folder: Path) -> Watch:
     """What the folder's projects are watched by, with labels in place of the reader."""
     labels = {line["id"]: line["labels"] for line in lines(folder / "labels.jsonl")}
-    watch = set_up(by_rules(folder), load_lexicons()).watch
+    watch = set_up(load(folder, {}), load_lexicons()).watch
     return replace(watch, reader=Careful(labels))
 
 

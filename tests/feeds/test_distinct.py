@@ -84,16 +84,3 @@ def test_what_is_shared_with_entries_that_are_known_names_none() -> None:
     read = parse_feed(new.encode(), url=URL, content_type="", now=NOW, known=known)
 
     assert [(entry.guid, entry.url) for entry in read.entries] == [("3", None)]
-
-
-def test_items_of_a_page_that_stand_on_it_are_told_apart() -> None:
-    items = "".join(f"<p><a href='#{n}'>News {n}</a></p>" for n in range(3))
-    read = parse(f"<html><body>{items}</body></html>", Selectors(item="p"))
-
-    assert [(entry.title, entry.url) for entry in read.entries] == [(f"News {n}", None) for n in range(3)]
-
-
-def test_the_operator_is_told_what_is_shared() -> None:
-    [problem] = parse(rss(f"<link>{NEWS}</link>", f"<link>{NEWS}</link>")).problems
-
-    assert problem == f"most entries have the guid or link {NEWS}, which names none of them"

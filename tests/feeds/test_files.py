@@ -37,13 +37,6 @@ async def test_a_file_is_named_from_the_folder(url: str, body: bytes, folder: Pa
     assert (answer.url, answer.body, answer.content_type) == (url, body, "")
 
 
-@pytest.mark.parametrize("host", ["", "localhost"])
-async def test_a_file_in_the_folder_may_be_named_by_its_whole_path(host: str, folder: Path) -> None:
-    answer = await GuardedFetcher(files_root=folder).fetch(f"file://{host}{folder}/history.xml")
-
-    assert isinstance(answer, Fetched)
-
-
 async def test_only_another_content_counts_as_changed(folder: Path) -> None:
     fetcher = GuardedFetcher(files_root=folder)
     first = await fetcher.fetch("file:history.xml")
@@ -83,16 +76,6 @@ async def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     (folder / "latest.xml").symlink_to(folder / "history.xml")
 
     assert isinstance(await GuardedFetcher(files_root=folder).fetch("file:latest.xml"), Fetched)
-
-
-async def test_without_a_folder_no_file_is_read() -> None:
-    with pytest.raises(ForbiddenAddressError, match="files are not read here"):
-        await GuardedFetcher().fetch("file:history.xml")
-
-
-async def test_a_missing_file_is_said_to_be_missing(folder: Path) -> None:
-    with pytest.raises(FetchError, match=r"file:absent\.xml: cannot be read: No such file or directory"):
-        await GuardedFetcher(files_root=folder).fetch("file:absent.xml")
 
 
 async def test_a_folder_and_a_pipe_are_no_files(folder: Path) -> None:

@@ -185,10 +185,6 @@ async def test_a_resolver_that_hangs_is_given_up_at_the_deadline() -> None:
     assert (caught.value.transient, caught.value.is_unreached, is_reached) == (True, True, False)
 
 
-async def test_the_system_knows_the_loopback_by_name() -> None:
-    assert "127.0.0.1" in await system_lookup("localhost", 80)
-
-
 @pytest.mark.parametrize("host", ["does-not-exist.invalid", "a" * 70 + ".example", "\udcff"])
 async def test_the_system_says_when_it_does_not_know_a_name(host: str) -> None:
     with pytest.raises(OSError, match=r"."):

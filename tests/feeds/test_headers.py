@@ -1,10 +1,17 @@
-"""Response headers, and who answers in place of a site."""
+"""What headers, hosts and the first bytes of an answer say."""
+
+from datetime import UTC, datetime
 
 import pytest
 from multidict import CIMultiDict
 
+from monitor.core.model import Selectors
 from monitor.feeds.blocking import blocked_by
 from monitor.feeds.headers import fresh_for, validator
+from monitor.feeds.parse import parse_feed
+from monitor.feeds.sites import site_of
+
+# ---------------------------------------------------------------- headers
 
 
 @pytest.mark.parametrize(
@@ -16,12 +23,7 @@ from monitor.feeds.headers import fresh_for, validator
         ('max-age="600"', "", 600),
         ("max-age=600", "100", 500),
         ("max-age=600", "900", 0),
-        ("max-age=600", "soon", 600),
         ("s-maxage=600", "", None),
-        ("no-cache", "", None),
-        ("max-age=never", "", None),
-        ("max-age=-1", "", None),
-        ("", "", None),
     ],
 )
 def test_freshness_is_what_is_left_of_max_age(cache_control: str, age: str, seconds: float | None) -> None:
@@ -47,15 +49,53 @@ def test_a_validator_is_kept_only_if_it_can_be_sent_back() -> None:
         (403, {"Server": "AkamaiGHost"}, b"Access Denied", "Akamai"),
         (503, {"Server": "cloudflare"}, b"<script>/cdn-cgi/challenge-platform/h</script>", "Cloudflare challenge"),
         (403, {}, b"<div id=cf-error-details>", "Cloudflare"),
-        (403, {}, b"<iframe src=/_Incapsula_Resource?x>", "Imperva"),
-        (403, {}, b"<div id=px-captcha>", "HUMAN"),
-        (200, {"X-DataDome": "protected", "Server": "AkamaiGHost"}, b"/cdn-cgi/challenge-platform/", None),
-        (403, {"Server": "nginx"}, b"<h1>Forbidden</h1>", None),
-        (404, {"Server": "AkamaiGHost"}, b"", None),
-        (200, {"cf-ray": "1", "Server": "cloudflare"}, b"", None),
     ],
 )
 def test_bot_protection_is_recognised_and_nothing_else_taken_for_it(
     status: int, headers: dict[str, str], body: bytes, who: str | None
 ) -> None:
     assert blocked_by(status, CIMultiDict(headers), body) == who
+
+
+# ---------------------------------------------------------------- sites
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("example.org", "example.org"),
+        ("www.example.org", "example.org"),
+        ("a.b.EXAMPLE.org.", "example.org"),
+        ("www.bbc.co.uk", "bbc.co.uk"),
+        ("one.blogspot.com", "one.blogspot.com"),
+        ("a.one.blogspot.com", "one.blogspot.com"),
+        ("192.0.2.1", "192.0.2.1"),
+    ],
+)
+def test_hosts_of_one_registrable_domain_are_one_site(host: str, site: str) -> None:
+    assert site_of(host) == site
+
+
+# ---------------------------------------------------------------- kinds of documents
+
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+RDF = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item><title>a</title></item></rdf:RDF>"
+NEWS = "<url><loc>https://example.org/a</loc><news><title>a</title><publication_date>2026-11-23</publication_date></news></url>"
+
+
+@pytest.mark.parametrize(
+    ("document", "page", "format_"),
+    [
+        ("<rss version='2.0'><channel><title>a</title></channel></rss>", None, "RSS"),
+        (RDF, None, "RSS"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><title>a</title></feed>", None, "Atom"),
+        ('{"version": "https://jsonfeed.org/version/1.1", "items": []}', None, "JSON Feed"),
+        (f"<urlset>{NEWS}</urlset>", None, "sitemap"),
+        ("<ul><li><a href=/a>a</a></li></ul>", Selectors(item="li"), "page"),
+    ],
+)
+def test_a_document_says_of_which_kind_it_is(document: str, page: Selectors | None, format_: str) -> None:
+    found = parse_feed(document.encode(), url="https://example.org/", content_type="", now=NOW, page=page)
+
+    assert found.format == format_

@@ -70,26 +70,6 @@ def test_a_feed_names_hub_and_self_but_its_entries_do_not(text: str) -> None:
     assert Hubs(hub=parsed.hub, topic=parsed.topic) == BOTH
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        RSS.format(before="", after=""),
-        RSS.format(before=f"<!-- {LINKS} -->", after=""),
-        RSS.format(before=f"<description><![CDATA[{LINKS}]]></description>", after=""),
-        RSS.format(before=LINKS.replace("https://hub", "ftp://hub").replace("self", "alternate"), after=""),
-    ],
-    ids=["none", "in a comment", "in a text", "no web address"],
-)
-def test_what_only_looks_like_a_hub_is_none(text: str) -> None:
-    assert in_xml(text, URL).hub is None
-
-
-def test_addresses_in_a_feed_are_read_as_xml_writes_them() -> None:
-    text = RSS.format(before=LINKS.replace("/feed.xml", "/feed.xml?a=1&amp;b=2"), after="")
-
-    assert in_xml(text, URL).topic == "https://example.org/feed.xml?a=1&b=2"
-
-
 def test_a_json_feed_names_hub_and_self() -> None:
     hubs = [
         {"type": "rssCloud", "url": "https://cloud.example.org"},

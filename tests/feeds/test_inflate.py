@@ -63,10 +63,6 @@ def test_padding_behind_the_last_member_is_ignored() -> None:
     assert inflate("deflate", zlib.compress(b"body") + b"rest") == b"body"
 
 
-def test_an_empty_body_is_empty_whatever_its_packing() -> None:
-    assert inflate("gzip", b"") == b""
-
-
 def test_thousands_of_members_are_refused() -> None:
     with pytest.raises(BodyError, match="more than 1000 pieces"):
         inflate("gzip", gzip.compress(b"") * 2000, limit=100_000)

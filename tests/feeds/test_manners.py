@@ -100,13 +100,6 @@ async def test_a_link_that_a_service_gave_out_is_followed_where_it_is_asked_not_
     assert paths(world) == ["/abc", "/robots.txt", "/def", "/other"]
 
 
-async def test_a_site_without_rules_lets_all_be_fetched(world: World) -> None:
-    await world.ask("/page", is_page=True)
-    await world.ask("/other", is_page=True)
-
-    assert paths(world) == ["/robots.txt", "/page", "/other"]
-
-
 async def test_pages_are_as_far_apart_as_their_site_asks(world: World) -> None:
     world.server.routes["/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 5")
 
@@ -171,14 +164,3 @@ async def test_a_site_may_name_the_instant_until_which_it_wants_to_be_left_alone
     with pytest.raises(FetchError, match="wants to be left alone") as told:
         await world.ask("/feed")
     assert told.value.retry_after == 3600.0
-
-
-@pytest.mark.parametrize("status", [500, 503, 404])
-async def test_a_failure_is_no_wish_to_be_left_alone(world: World, status: int) -> None:
-    world.server.routes["/broken"] = Reply(status=status)
-    with pytest.raises(FetchError, match=str(status)):
-        await world.ask("/broken")
-
-    await world.ask("/feed")
-
-    assert paths(world) == ["/broken", "/feed"]

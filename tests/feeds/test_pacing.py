@@ -63,16 +63,6 @@ async def test_requests_to_one_site_begin_at_a_distance_and_those_to_others_do_n
     assert hours.begun == [("a", 0.0), ("b", 0.0), ("a", 1.0), ("b", 1.0), ("a", 2.0)]
 
 
-async def test_a_request_that_took_longer_than_the_distance_makes_the_next_one_wait_no_more() -> None:
-    hours = Hours()
-    sites = hours.sites()
-
-    await hours.ask(sites, "a", takes=5.0)
-    await hours.ask(sites, "a")
-
-    assert hours.begun == [("a", 0.0), ("a", 5.0)]
-
-
 async def test_a_page_may_ask_for_a_longer_distance_behind_it() -> None:
     hours = Hours()
     sites = hours.sites()

@@ -50,15 +50,6 @@ async def test_a_site_is_asked_once_a_day_however_many_want_to_know() -> None:
     assert len(robots.asked) == 2
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 410])
-async def test_a_site_without_rules_allows_all(status: int) -> None:
-    assert await Robots(error(status, transient=False)).delay() == 0.0
-
-
-async def test_a_page_instead_of_rules_is_none() -> None:
-    assert await Robots(b"<!doctype html><title>404</title>\xff").delay() == 0.0
-
-
 @pytest.mark.parametrize("status", [429, 500, 503, None])
 async def test_a_site_that_cannot_say_is_not_asked_for_pages_for_a_while(status: int | None) -> None:
     robots = Robots(error(status, transient=True), b"")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import MAX_TEXT
-from monitor.feeds.plaintext import MAX_TITLE, one_line, tidy, to_text
+from monitor.feeds.plaintext import MAX_TITLE, one_line, to_text
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,6 @@ def test_a_reader_sees(markup: str, text: str) -> None:
 )
 def test_a_headline_stands_on_one_line(markup: str, title: str) -> None:
     assert one_line(markup) == title
-
-
-def test_texts_are_composed() -> None:
-    assert tidy("e\u0301") == "é"
 
 
 def test_a_text_without_an_end_is_cut() -> None:

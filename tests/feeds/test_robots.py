@@ -66,26 +66,8 @@ def test_where_there_are_rules_with_our_name_the_others_are_not_ours() -> None:
     assert not allows(text.replace("Milestone-Monitor", "somebody"), "/news")
 
 
-def test_groups_with_one_name_are_one() -> None:
-    text = "User-agent: *\nDisallow: /a\nUser-agent: x\nDisallow: /\nUser-agent: *\nDisallow: /b"
-
-    assert [allows(text, path) for path in ("/a", "/b", "/c")] == [False, False, True]
-
-
 def test_only_the_whole_name_is_ours() -> None:
     assert allows("User-agent: milestone\nDisallow: /\n", "/a")
-
-
-def test_a_record_that_we_do_not_know_does_not_end_a_group() -> None:
-    assert not allows("User-agent: *\nContent-Signal: ai-train=no\nUser-agent: other\nDisallow: /a", "/a")
-
-
-def test_a_byte_order_mark_hides_nothing() -> None:
-    assert not allows("\ufeffUser-agent: *\nDisallow: /a", "/a")
-
-
-def test_rules_before_any_name_are_for_nobody() -> None:
-    assert allows("Disallow: /\nUser-agent: *\nDisallow: /a", "/b")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from html.entities import name2codepoint
 from unittest.mock import patch
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -21,50 +20,6 @@ def by_a_parser(markup: str) -> str:
 
 def is_simple(markup: str) -> bool:
     return simple.visible(markup) is not None
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        '<p>One <b>bold</b> word, <a href="/more?a=1&amp;b=2">more</a>.</p>\n<p>Two</p>',
-        "before<div>in<p>deep</p>er</div>after<br>and<br />on",
-        "<ul>\n<li>one <em>of</em></li>\n<li>two<ul><li>of it</li></ul></li></ul>",
-        '<figure><img src="/1.jpg" alt=""/><figcaption>seen</figcaption></figure>text',
-        "<p>caf&eacute; &amp; th&#233; 5 &lt; 6 > 4 &nbsp; a&#8217;s</p>",
-        "<blockquote>said<p>never closed",
-        "<p>المصنع &amp; <b>طنجة</b></p><p>贝特瑞<br>工厂</p>",
-        "<p>a\x00b\u202ec\u2028d\x0be\x1cf\u0085g</p>",
-    ],
-)
-def test_simple_markup_needs_no_parser(markup: str) -> None:
-    assert is_simple(markup)
-    assert to_text(markup) == by_a_parser(markup)
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        pytest.param("<p>one<div>two</div></p>three", id="a paragraph that something in it ends"),
-        pytest.param("<ul>one<ol>two</ol></ul>three", id="a list in a list"),
-        pytest.param("<b>one<p>two</b>three</p>", id="one across the other"),
-        pytest.param("</div>one", id="closed, and never opened"),
-        pytest.param("<p>one</b>two</p>", id="another one closed"),
-        pytest.param("<p>one<script>two</script></p>", id="what is not seen"),
-        pytest.param("<p>one<!-- two --></p>", id="a comment"),
-        pytest.param("<p>1 < 2</p>", id="a sign that begins a tag"),
-        pytest.param('<p title="a>b">one</p>', id="a sign that ends a tag, in an attribute"),
-        pytest.param("<p class=x>one</p>", id="an attribute without quotes"),
-        pytest.param("<p/>one", id="closed where it begins"),
-        pytest.param("<p>AT&T</p>", id="an ampersand"),
-        pytest.param("<p>&amp</p>", id="a reference without an end"),
-        pytest.param("<p>&unknown; &#150; &#xE9;</p>", id="references that are read in several ways"),
-        pytest.param("<p>&am<b></b>p;</p>", id="a reference with a tag in it"),
-        pytest.param("<div>" * 1000, id="too deep"),
-    ],
-)
-def test_other_markup_is_left_to_the_parser(markup: str) -> None:
-    assert not is_simple(markup)
-    assert to_text(markup) == by_a_parser(markup)
 
 
 def test_characters_by_name_or_number_are_the_same_ones() -> None:

@@ -55,19 +55,6 @@ def test_news_are_entries_with_their_headlines_dates_and_languages() -> None:
     assert feed.problems == ()
 
 
-@pytest.mark.parametrize(
-    "namespaces",
-    [
-        pytest.param('xmlns="urn:other" xmlns:n="urn:odd"', id="odd namespaces"),
-        pytest.param("", id="no namespaces"),
-    ],
-)
-def test_namespaces_may_be_wrong(namespaces: str) -> None:
-    [entry] = parse(urlset(page("a", more=news("Title", "2026-11-23")), namespaces=namespaces)).entries
-
-    assert (entry.title, entry.published_at) == ("Title", datetime(2026, 11, 23, tzinfo=UTC))
-
-
 def test_without_news_what_changed_lately_is_named_by_its_address() -> None:
     feed = parse(
         urlset(
@@ -86,10 +73,6 @@ def test_without_news_what_changed_lately_is_named_by_its_address() -> None:
         ("مصنع البطاريات", None, datetime(2026, 11, 22, tzinfo=UTC)),
     ]
     assert feed.problems == ("2 pages left out: nothing in their addresses tells what they are about",)
-
-
-def test_an_empty_news_sitemap_is_a_feed_without_entries() -> None:
-    assert parse(urlset()).entries == ()
 
 
 def test_a_sitemap_that_tells_nothing_new_is_refused() -> None:

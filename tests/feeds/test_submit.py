@@ -79,12 +79,3 @@ async def test_an_answer_that_does_not_come_is_not_waited_for(server: LoopbackSe
     with pytest.raises(FetchError, match="no whole answer within") as told:
         await fetcher.submit(server.url("/hub"), FORM)
     assert told.value.transient
-
-
-async def test_what_an_answer_names_as_its_hub_comes_with_it(server: LoopbackServer, fetcher: GuardedFetcher) -> None:
-    server.routes["/feed"] = Reply(headers={"Link": '<https://hub.example.org/>; rel="hub", </self>; rel="self"'})
-
-    answer = await fetcher.fetch(server.url("/feed"))
-
-    assert getattr(answer, "hub", None) == "https://hub.example.org/"
-    assert getattr(answer, "topic", None) == server.url("/self")

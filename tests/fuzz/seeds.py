@@ -128,7 +128,7 @@ def folders() -> Sequence[bytes]:
     small = (
         (
             "timezone: Africa/Casablanca\npolling: {every: 30m}\nfetch: {max_bytes: 5MB, allow_private: [127.0.0.0/8]}\n"
-            "reader: {use: rules}\nweb: {port: 8080}\nretention: {texts: 90d}\n"
+            "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 8080}\nretention: {texts: 90d}\n"
         ),
         (
             "feeds:\n  - url: https://example.org/feed.xml\n    name: Example\n    trust: 0.5\n    every: 15m\n"

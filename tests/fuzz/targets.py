@@ -21,7 +21,6 @@ from monitor.core.model import Article, Entry, Feed, Said, Selectors
 from monitor.core.periods import Period
 from monitor.core.reading.dates.timex import time_expressions
 from monitor.core.reading.quantities.quantities import quantities
-from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.segment import segment
 from monitor.delivery.redaction import Redactor, identity
 from monitor.errors import ConfigError, InputError, ParseError
@@ -31,6 +30,8 @@ from monitor.feeds.hubs import in_headers
 from monitor.feeds.page import extract_article
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.robots import parse_robots
+from monitor.ports import Reader
+from monitor.readers.plug import TRAINED, reader_factory
 from monitor.settings.lexicons import load_lexicons
 from monitor.settings.loading import load
 from monitor.settings.scalars import check_feed_address
@@ -181,9 +182,9 @@ def _is_address(url: str) -> bool:
 
 
 @cache
-def _reader() -> RuleReader:
+def _reader() -> Reader:
     config = load(ROOT / "config", {})
-    return RuleReader(config.projects, load_lexicons(), config.lifecycles)
+    return reader_factory(TRAINED)(config.projects, load_lexicons(), config.lifecycles)
 
 
 def _article(data: bytes) -> Article:

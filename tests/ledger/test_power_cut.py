@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from monitor.core.backoff import LEASE
@@ -18,6 +19,8 @@ from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Outgoing
 from tests.builders import NOW, make_change
 from tests.powercut import Disk, recorded
+
+pytestmark = pytest.mark.slow
 
 CHANGES = 12
 

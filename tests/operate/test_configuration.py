@@ -64,7 +64,9 @@ class Desk:
 def desk(tmp_path: Path) -> Desk:
     (tmp_path / "projects.yaml").write_text(PROJECTS)
     (tmp_path / "subscribers.yaml").write_text(SUBSCRIBERS)
-    (tmp_path / "monitor.yaml").write_text("reader: {use: rules}\nfetch: {allow_private: [127.0.0.0/8]}\n")
+    (tmp_path / "monitor.yaml").write_text(
+        "reader: {use: 'tests.readers.hits:HitReader'}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+    )
     return Desk(tmp_path)
 
 
@@ -182,7 +184,10 @@ def test_an_operator_does_not_bring_former_secrets_back(desk: Desk) -> None:
 def test_no_secret_is_in_the_audit_log_not_even_a_new_one(desk: Desk) -> None:
     desk.edit("subscribers.yaml", lambda text: text.replace("topsecret", "moresecret"))
     desk.edit(
-        "monitor.yaml", lambda _: "reader: {use: rules, llm: {endpoint: 'http://h/v1', model: m, api_key: k3y}}\n"
+        "monitor.yaml",
+        lambda _: (
+            "reader: {use: 'tests.readers.hits:HitReader', llm: {endpoint: 'http://h/v1', model: m, api_key: k3y}}\n"
+        ),
     )
 
     assert desk.read("subscribers.yaml") == SUBSCRIBERS.replace("topsecret", "moresecret")

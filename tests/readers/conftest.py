@@ -14,12 +14,12 @@ import pytest
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Reading
 from monitor.core.periods import Period
-from monitor.core.reading.projects.matching import Matcher
 from monitor.readers.answers import Answers
 from monitor.readers.asking import ModelAsker
 from monitor.readers.endpoint import Endpoint
 from monitor.readers.examiner import Examiner
 from monitor.readers.model import ModelReader
+from monitor.readers.plug import survey
 from tests.builders import make_claim, make_project
 from tests.core.reading.texts import lexicons
 from tests.fakes import FakeReader
@@ -127,7 +127,7 @@ class Model:
 
 def make_examiner(model: str = "small") -> Examiner:
     projects = [PROJECT]
-    return Examiner(projects, lexicons(), {"industrial": INDUSTRIAL}, matcher=Matcher(projects), model=model)
+    return Examiner(survey(projects, lexicons()), {"industrial": INDUSTRIAL}, model=model)
 
 
 @pytest.fixture

@@ -1,23 +1,24 @@
 """A reader of an operator's own, as docs/reading.md shows it."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Claim, Project, Reading, State
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.reader import RuleReader
+from tests.readers.hits import HitReader
 
 
 class RibbonReader:
-    """Knows that where a ribbon is cut, something was inaugurated; leaves all else to the built-in reader."""
+    """Knows that where a ribbon is cut, something was inaugurated; leaves all else to another reader."""
 
     def __init__(
         self, projects: Sequence[Project], lexicons: Mapping[str, Lexicon], lifecycles: Mapping[str, Lifecycle]
     ) -> None:
-        self._rules = RuleReader(projects, lexicons, lifecycles)
+        self._plain = HitReader(projects, lexicons, lifecycles)
 
     def read(self, article: Article) -> Reading:
-        reading = self._rules.read(article)
+        reading = self._plain.read(article)
         if "ribbon" not in article.title:
             return reading
         claims = tuple(
@@ -44,6 +45,16 @@ class SilentReader:
 
     def read(self, article: Article) -> Reading:
         return Reading(language=article.language, projects=self._projects, claims=(), facts=())
+
+
+class SlowReader(SilentReader):
+    """Takes longer for an article than anybody waits."""
+
+    def read(self, article: Article) -> Reading:
+        end = time.process_time() + 5
+        while time.process_time() < end:
+            pass
+        return super().read(article)
 
 
 NO_READER = 42

@@ -81,13 +81,6 @@ def test_what_does_not_hold_of_an_answer_is_logged_with_its_reason(model: Model)
     assert "\x1b" not in str(logs)
 
 
-def test_an_article_that_concerns_nobody_is_not_asked_about(model: Model) -> None:
-    model.reader().read(replace(ARTICLE, title="Weather", text="It rains."))
-
-    assert model.server.requests == []
-    assert not (model.folder / "data").exists()
-
-
 # ---------------------------------------------------------------- kept
 
 
@@ -110,16 +103,6 @@ def test_a_kept_answer_is_checked_as_if_it_were_new(model: Model) -> None:
         file.execute("UPDATE answer SET content = ?", (forged,))
 
     assert model.reader().read(ARTICLE).claims == ()
-
-
-def test_a_kept_answer_that_is_none_is_asked_for_again(model: Model) -> None:
-    model.says(ANSWERED)
-    first = model.reader().read(ARTICLE)
-    with closing(sqlite3.connect(model.file)) as file, file:
-        file.execute("UPDATE answer SET content = 'garbage'")
-
-    assert model.reader().read(ARTICLE) == first
-    assert len(model.asked) == 2
 
 
 # ---------------------------------------------------------------- without one
@@ -198,15 +181,6 @@ def test_a_question_without_a_usable_answer_is_asked_again_twice_and_keeps_up_no
     assert isinstance(restarted.ask(question()), Unanswered)
 
 
-def test_a_question_that_is_answered_at_last_is_answered(model: Model) -> None:
-    model.says(completion("garbage"), completion("garbage"), ANSWERED)
-    asker = model.asker()
-
-    answers = [asker.ask(question()) for _ in range(TRIES)]
-
-    assert isinstance(answers[-1], Answer)
-
-
 def test_where_there_is_no_answer_the_other_reader_stands_in(model: Model) -> None:
     model.says(Reply(status=503))
 
@@ -233,20 +207,6 @@ def test_a_retry_after_is_honoured(model: Model) -> None:
 
     assert (stages(early), stages(late)) == (["construction"], ["operating"])
     assert len(model.asked) == 2
-
-
-def test_failures_in_a_row_are_waited_out_longer_and_longer(model: Model) -> None:
-    model.says(Reply(status=503))
-    reader = model.reader()
-
-    with capture_logs() as logs:
-        for _ in range(130):
-            reader.read(ARTICLE)
-            model.clock.now += timedelta(minutes=1)
-
-    assert (
-        sum(line["event"] == "reader.paused" for line in logs) == len(model.asked) == 8
-    )  # at 0, 1, 3, 7, 15, 31, 63, 123
 
 
 def test_a_monitor_that_is_closing_gives_its_question_up_for_later(model: Model) -> None:
@@ -332,13 +292,6 @@ def test_where_the_endpoint_counts_no_tokens_the_most_is_reckoned(model: Model) 
 
     (tokens,) = model.spent()
     assert tokens > MAX_ANSWER_TOKENS
-
-
-def test_what_a_cut_off_answer_cost_is_charged(model: Model) -> None:
-    model.says(completion("x", finish="length"))
-    model.reader().read(ARTICLE)
-
-    assert model.spent() == [1000]
 
 
 def test_threads_together_keep_within_the_budget(model: Model) -> None:

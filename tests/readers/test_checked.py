@@ -14,6 +14,7 @@ from monitor.settings.lexicons import load_lexicons
 from monitor.watch.setup import Setup, set_up
 from monitor.workers.jobs import set_out
 from tests.core.reading.texts import make_text
+from tests.readers.hits import HITS
 
 PROJECTS = "projects: [{id: plant, name: Plant, who: [BTR], what: [cathode], where: [Morocco]}]"
 PHRASES = """
@@ -27,7 +28,7 @@ phrases:
     never: cancelled
     examples: [{text: It packs up., claims: []}]
 """
-LLM = "reader: {use: llm, llm: {endpoint: 'http://localhost:1', model: m, fallback: rules}}"
+LLM = "reader: {use: llm, llm: {endpoint: 'http://localhost:1', model: m, fallback: trained}}"
 ARTICLE = make_text("BTR and its cathode plant in Morocco: the golden shovel was out.")
 
 
@@ -37,7 +38,7 @@ def setup(folder: Path, monitor: str, phrases: str = PHRASES) -> Setup:
     return set_up(load(folder, {}), load_lexicons(folder))
 
 
-@pytest.mark.parametrize("use", ["tests.readers.plugged:SilentReader", "rules"])
+@pytest.mark.parametrize("use", ["tests.readers.plugged:SilentReader", HITS])
 def test_any_reader_is_overruled_here_and_in_workers(tmp_path: Path, use: str) -> None:
     made = setup(tmp_path, f"reader: {{use: '{use}'}}")
     bench = set_out(pickle.loads(pickle.dumps(made.recipe)))

@@ -19,7 +19,8 @@ from tests.servers import Reply
 ROOT = Path(__file__).parents[2]
 KEY = "sk-very-secret-0123456789"
 MODEL = "{endpoint: 'http://localhost/v1', model: m}"
-FALLBACK = ", fallback: 'tests.readers.plugged:RibbonReader'"
+RIBBON = "tests.readers.plugged:RibbonReader"
+FALLBACK = f", fallback: '{RIBBON}'"
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [BTR], what: [cathode], where: [Morocco]}\n"
 TITLE = "BTR cuts the ribbon of its cathode plant in Morocco"
 ARTICLE = json.dumps({"id": "1", "title": TITLE, "text": "A short text.", "lang": "en", "published": "2026-10-01"})
@@ -79,16 +80,16 @@ def test_the_trained_reader_reads_unless_another_is_asked_for(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("reader", "use", "has_model"),
     [
-        ("{use: rules}", "rules", False),
+        ("{use: rules}", "trained", False),
         (f"{{llm: {MODEL}}}", "trained", True),
         (f"{{use: llm, llm: {MODEL}}}", "trained", True),
-        ("{use: llm, llm: {endpoint: 'http://localhost/v1', model: m, fallback: rules}}", "rules", True),
+        ("{use: llm, llm: {endpoint: 'http://localhost/v1', model: m, fallback: rules}}", "trained", True),
         (
             f"{{use: llm, llm: {{endpoint: 'http://localhost/v1', model: m{FALLBACK}}}}}",
-            "tests.readers.plugged:RibbonReader",
+            RIBBON,
             True,
         ),
-        (f"{{use: rules, llm: {MODEL}}}", "rules", False),
+        (f"{{use: '{RIBBON}', llm: {MODEL}}}", RIBBON, False),
     ],
 )
 def test_a_model_reads_with_its_fallback_beside_it(tmp_path: Path, reader: str, use: str, has_model: bool) -> None:
@@ -100,7 +101,8 @@ def test_a_model_reads_with_its_fallback_beside_it(tmp_path: Path, reader: str, 
 @pytest.mark.parametrize(
     ("reader", "key", "message"),
     [
-        (f"{{use: rules, llm: {MODEL}}}", "reader.llm", "is not used"),
+        (f"{{use: '{RIBBON}', llm: {MODEL}}}", "reader.llm", "is not used"),
+        ("{use: rules}", "reader.use", "no reader by rules any more"),
         ("{llm: {endpoint: 'http://localhost/v1', model: m, below: 0.6}}", "reader.llm.below", "no effect any more"),
     ],
 )
@@ -128,21 +130,6 @@ def test_what_is_asked_and_of_whom_bears_on_the_fingerprint(tmp_path: Path) -> N
     )
 
 
-def test_a_model_needs_an_endpoint_and_a_name_and_has_bounds_by_itself(tmp_path: Path) -> None:
-    found = load(write(tmp_path, "reader: {llm: {endpoint: 'http://localhost:11434/v1', model: small}}"), {}).reader.llm
-
-    assert found is not None
-    assert (found.api_key, found.timeout.total_seconds()) == (None, 60)
-    assert found.answers == tmp_path / "data" / "answers.db"
-    assert found.budget.requests_per_day == 500
-
-
-def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> None:
-    reader = load(write(tmp_path, "reader: {use: 'tests.readers.plugged:RibbonReader'}"), {}).reader
-
-    assert reader.use == "tests.readers.plugged:RibbonReader"
-
-
 @pytest.mark.parametrize(
     ("monitor", "problem"),
     [
@@ -154,7 +141,7 @@ def test_a_reader_that_can_be_loaded_is_taken_by_its_name(tmp_path: Path) -> Non
         ("reader: {llm: {endpoint: 'https://example.org', model: m, budget: {a_day: 1}}}", "unknown key"),
         (
             "reader: {use: RibbonReader}",
-            "reader.use: invalid reader 'RibbonReader'; write rules, trained, llm, or package.module:Name",
+            "reader.use: invalid reader 'RibbonReader'; write trained, llm, or package.module:Name",
         ),
         ("reader: {use: llm}", "reader.use: needs an endpoint and a model; write them under llm"),
         (
@@ -209,9 +196,8 @@ def test_a_key_is_secret_wherever_it_was_written(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the commands
 
 
-@pytest.mark.parametrize("command", ["read", "poll"])
-def test_with_it_off_nothing_of_it_is_loaded(tmp_path: Path, command: str) -> None:
-    done = run(write(tmp_path, "reader: {use: rules}\n"), command, *(["-"] if command == "read" else []), stdin=ARTICLE)
+def test_without_a_model_nothing_of_it_is_loaded(tmp_path: Path) -> None:
+    done = run(write(tmp_path, "timezone: UTC\n"), "poll")
 
     assert {name for name in loaded(done) if name.startswith("monitor.readers")} == {
         "monitor.readers",
@@ -223,7 +209,7 @@ def test_with_it_off_nothing_of_it_is_loaded(tmp_path: Path, command: str) -> No
 
 
 def test_a_reader_of_ones_own_takes_the_place_of_the_built_in_one(tmp_path: Path) -> None:
-    config = write(tmp_path, "reader: {use: 'tests.readers.plugged:RibbonReader'}")
+    config = write(tmp_path, "reader: {use: '" + RIBBON + "'}")
 
     done = run(config, "read", "--json", "-", stdin=ARTICLE)
 

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.reading.events.events import tell
-from monitor.core.reading.examples import misreadings
+from monitor.core.reading.flags import OF_STAGE
+from monitor.core.reading.layout import hits
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
-from monitor.core.reading.text.tokens import Tokens
 from monitor.errors import ConfigError
-from monitor.settings.lexicons import check_examples, load_lexicons
+from monitor.settings.lexicons import idle_events, load_lexicons
 from tests.core.reading.texts import make_text
 
 
@@ -22,7 +21,8 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def stages(lexicon: Lexicon, text: str) -> set[str]:
     document = segment(make_text(text, language=lexicon.language), lexicon)
-    return {event.stage for event in tell(document, Tokens.of(document.text), lexicon)}
+    told = {hit.flag for hit in hits(document, lexicon)}
+    return {stage for stage, flag in OF_STAGE.items() if flag in told}
 
 
 def test_five_languages_are_shipped() -> None:
@@ -80,18 +80,6 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     assert "cannot be read" in problem(tmp_path)
 
 
-# ---------------------------------------------------------------- examples
-
-
-def misread(folder: Path) -> str:
-    return "\n".join(map(str, check_examples(folder, load_lexicons(folder))))
-
-
-@pytest.mark.parametrize("language", load_lexicons())
-def test_every_shipped_example_is_read_as_it_says(language: str) -> None:
-    assert [*misreadings(load_lexicons()[language])] == []
-
-
 def test_a_language_without_words_of_the_operator_is_the_shipped_one(tmp_path: Path) -> None:
     folder = write(tmp_path, "en.yaml", "events:\n  construction: [golden shovel ceremony]\n")
 
@@ -101,26 +89,18 @@ def test_a_language_without_words_of_the_operator_is_the_shipped_one(tmp_path: P
     assert [language for language in lexicons if lexicons[language] is not shipped[language]] == ["en"]
 
 
-def test_an_operators_example_is_read_with_the_operators_words(tmp_path: Path) -> None:
-    words = "events:\n  construction: [golden shovel ceremony]\n"
-    folder = write(tmp_path, "en.yaml", f'{words}examples:\n  "A golden shovel ceremony.": [construction reached]\n')
+def test_a_phrase_may_tell_several_stages(tmp_path: Path) -> None:
+    folder = write(tmp_path, "en.yaml", "events:\n  suspended construction: [the cranes sleep]\n")
 
-    assert misread(folder) == ""
-
-
-def test_an_example_that_fails_is_told_at_its_line(tmp_path: Path) -> None:
-    folder = write(tmp_path, "en.yaml", 'examples:\n  "It broke ground.": [agreed reached]\n')
-
-    assert misread(folder) == (
-        f"{folder}/lexicons/en.yaml:2: examples.It broke ground.: is not read as it says: "
-        "missing is agreed reached; too much is construction reached"
-    )
+    assert stages(load_lexicons(folder)["en"], "The cranes sleep.") == {"suspended", "construction"}
 
 
-def test_a_shipped_example_that_the_operators_words_spoil_is_told_at_the_file_with_the_words(tmp_path: Path) -> None:
-    folder = write(tmp_path, "common.yaml", "events:\n  closed: [pouring]\n")
+def test_words_for_a_stage_that_the_reader_does_not_know_have_no_effect(tmp_path: Path) -> None:
+    folder = write(tmp_path, "en.yaml", "events:\n  construction: [dig in]\n  opperating: [hum]\n")
 
-    assert misread(folder) == (
-        f"{folder}/lexicons/common.yaml: examples.Crews have started pouring the foundations.: "
-        "is a shipped example, and not read as it says: too much is closed reached"
+    (problem,) = idle_events(folder)
+
+    assert str(problem) == (
+        f"{folder}/lexicons/en.yaml:3: events.opperating: names 'opperating', "
+        "which is no stage or condition of the reader (did you mean operating?)"
     )

@@ -369,11 +369,12 @@ projects:
   - {id: rail, name: Rail, who: [Acme], lifecycle: railway, known: [{stage: tendered}, {stage: delayed}]}
   - {id: plant, name: Plant, who: [Acme]}
 """
-    lifecycles = "lifecycles: {railway: [announced, tendered, construction, operating]}\n"
+    lifecycles = "lifecycles: {railway: [announced, tendered, construction, operating]}\nlike: {tendered: agreed}\n"
     folder = write(tmp_path, projects=projects, lifecycles=lifecycles, monitor="lifecycle: industrial\n")
     config = load(folder, {})
 
     assert config.lifecycles["railway"].stages == ("announced", "tendered", "construction", "operating")
+    assert config.lifecycles["railway"].called("agreed") == "tendered"
     assert [project.lifecycle for project in config.projects] == ["railway", "industrial"]
 
 

@@ -644,6 +644,11 @@ def test_two_subscribers_of_one_name(tmp_path: Path) -> None:
         ("lifecycles: {rail: [a, b, a]}\n", "lifecycles.rail[2]: 'a' is given twice; each stage has one place"),
         ("lifecycles: {rail: [a, delayed]}\n", "lifecycles.rail[1]: 'delayed' is a condition, which befalls a project"),
         ("lifecycles: {rail: [A]}\n", "lifecycles.rail[0]: invalid id 'A'"),
+        (
+            "{lifecycles: {rail: [laid]}, like: {lade: completed}}\n",
+            "like.lade: no lifecycle has this stage (did you mean laid?)",
+        ),
+        ("{lifecycles: {rail: [laid]}, like: {laid: ready}}\n", "like.laid: 'ready' is no stage of industrial"),
     ],
 )
 def test_a_mistake_in_lifecycles_yaml(tmp_path: Path, text: str, told: str) -> None:

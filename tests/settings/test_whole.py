@@ -13,7 +13,7 @@ PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "projects.yaml").write_text(PROJECTS)
-    (tmp_path / "monitor.yaml").write_text("reader: {use: rules}\n")
+    (tmp_path / "monitor.yaml").write_text("reader: {use: 'tests.readers.hits:HitReader'}\n")
     return tmp_path
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from training.data import Example, Part, part_of, sheets, texts
+from training.data import Example, Part, sheets, texts
 
 ARTICLES = Path(__file__).parents[2] / "training/articles"
 
@@ -30,10 +30,6 @@ def test_one_writer_of_each_language_is_never_looked_at(examples: list[Example])
     unseen = {(example.writer, example.article.language) for example in examples if example.part is Part.UNSEEN}
 
     assert Counter(language for _, language in unseen) == {"ar": 1, "en": 1, "es": 1, "fr": 1, "zh": 1}
-
-
-def test_a_writer_who_is_in_no_list_is_learnt_from() -> None:
-    assert part_of("w99") is Part.TRAINING
 
 
 def test_nothing_is_counted_in_the_texts_of_unseen_writers(examples: list[Example]) -> None:

@@ -10,9 +10,7 @@ import pytest
 from monitor.contracts.sample import read_sample, shipped_sample
 from monitor.errors import InputError
 from monitor.readers.sample import ARTICLES
-from tests.core.reading.texts import lexicons
-from training.data import Part, part_of
-from training.sample import EACH, WITHOUT, draw, is_asked
+from training.sample import EACH, WITHOUT, draw
 
 KEPT = Path(__file__).parents[2] / "training/articles"
 
@@ -27,16 +25,6 @@ def test_it_holds_as_many_articles_of_each_language(lines: list[Any]) -> None:
     silent = Counter(line["lang"] for line in lines if not line["labels"]["claims"])
     assert silent == dict.fromkeys(["ar", "en", "es", "fr", "zh"], WITHOUT)
     assert len({line["lang"] for line in lines[:5]}) == 5
-
-
-def test_a_model_is_asked_about_each_of_them(lines: list[Any]) -> None:
-    assert all(is_asked(line, lexicons()) for line in lines)
-
-
-def test_no_writer_of_them_was_learnt_from(lines: list[Any]) -> None:
-    writers = {line["id"].rpartition("-")[0] for line in lines}
-
-    assert not any(part_of(writer) is Part.TRAINING for writer in writers)
 
 
 def test_its_articles_have_their_projects_and_labels() -> None:

@@ -22,7 +22,9 @@ from monitor.web.site import site
 from tests.builders import NOW
 
 PASSWORD = "correct horse battery"
-SETTINGS = "reader: {{use: rules}}\nweb: {{port: 0{more}}}\nfetch: {{allow_private: [127.0.0.0/8]}}\n"
+SETTINGS = (
+    "reader: {{use: 'tests.readers.hits:HitReader'}}\nweb: {{port: 0{more}}}\nfetch: {{allow_private: [127.0.0.0/8]}}\n"
+)
 #: The kind of an answer that has no end.
 STREAM = "text/event-stream"
 PROJECTS = "projects:\n  - {id: plant, name: Nemo plant, who: [Nemo]}\n"

@@ -138,7 +138,7 @@ async def test_who_may_only_read_changes_nothing_whatever_the_role() -> None:
 def served(folder: Path, settings: str) -> set[tuple[str, str]]:
     """The routes of a monitor with these settings of its web server, each with its methods."""
     folder.mkdir()
-    (folder / "monitor.yaml").write_text(f"reader: {{use: rules}}\nweb: {{{settings}}}\n")
+    (folder / "monitor.yaml").write_text(f"reader: {{use: 'tests.readers.hits:HitReader'}}\nweb: {{{settings}}}\n")
     (folder / "projects.yaml").write_text("projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n")
     app = App(*load_folder(folder))
     try:

@@ -33,7 +33,9 @@ def folder(tmp_path: Path) -> Path:
     (made / "projects.yaml").write_text(
         "projects:\n  - {id: plant, name: Nemo plant, who: [Nemo]}\n  - {id: other, name: Other, who: [Other]}\n"
     )
-    (made / "monitor.yaml").write_text("reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n")
+    (made / "monitor.yaml").write_text(
+        "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+    )
     subscribe(made, f"mailto://127.0.0.1:{refusing_port()}?from=m@x.org&to=desk@x.org")
     return made
 

@@ -30,7 +30,7 @@ from tests.builders import NOW, make_article, make_claim, make_poll
 
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n"
 SUBSCRIBERS = "subscribers:\n  - {name: Desk, to: ['json://127.0.0.1:9/topsecret']}\n"
-SETTINGS = "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+SETTINGS = "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
 TOKEN = csrf_token("secret")
 
 

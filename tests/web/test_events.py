@@ -117,7 +117,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "config"
     made.mkdir()
     (made / "projects.yaml").write_text(PROJECTS)
-    (made / "monitor.yaml").write_text("reader: {use: rules}\nweb: {port: 0}\n")
+    (made / "monitor.yaml").write_text("reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\n")
     return made
 
 

@@ -11,6 +11,7 @@ from monitor.app.opening import load_folder
 from monitor.watch.watch import decider
 from monitor.web.pages.feed_rows import feed_id
 from tests.builders import NOW, make_article, make_poll
+from tests.readers.hits import BY_HITS
 from tests.servers import LoopbackServer, Reply
 from tests.web.visiting import browsing, text
 
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "projects.yaml").write_text("projects:\n  - {id: plant, name: Plant, who: [Nemo], what: [cathode]}\n")
     (made / "feeds.yaml").write_text(FEEDS)
     (made / "monitor.yaml").write_text(
-        "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8], timeout: 5s}\n"
+        f"{BY_HITS}web: {{port: 0}}\nfetch: {{allow_private: [127.0.0.0/8], timeout: 5s}}\n"
     )
     return made
 

@@ -29,7 +29,9 @@ def folder(tmp_path: Path, outside: LoopbackServer) -> Path:
     outside.routes["/search"] = Reply(body=rss("Acme begins to build in Port", "Something else"))
     made = tmp_path / "c"
     init(made)
-    (made / "monitor.yaml").write_text("reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n")
+    (made / "monitor.yaml").write_text(
+        "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+    )
     address = f"{outside.url('/search')}?q={{query}}&l={{language}}"
     (made / "feeds.yaml").write_text(f"engines: {{google: '{address}&e=g', bing: '{address}&e=b'}}\nfeeds:\n")
     return made

@@ -12,6 +12,7 @@ from monitor.readers import finding
 from monitor.settings.init import init
 from tests.fakes import FakeReader
 from tests.played import CHAT, completion, play, poor_answer, title_of
+from tests.readers.hits import HITS
 from tests.servers import LoopbackServer, Reply
 from tests.web.visiting import Browser, browsing, text
 
@@ -29,7 +30,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackServer]:
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "c"
     init(made)
-    (made / "monitor.yaml").write_text("reader: {use: rules}\nweb: {port: 0}\n")
+    (made / "monitor.yaml").write_text("reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\n")
     return made
 
 
@@ -47,7 +48,7 @@ async def test_a_model_is_tried_in_the_background_and_let_read(folder: Path, ser
     url = server.url("/v1")
     async with browsing(folder) as browser:
         _, shown = await browser.get("/reader")
-        assert "Read by: rules" in text(shown)
+        assert f"Read by: {HITS}" in text(shown)
         assert f"Ollama: {url} good, other" in text(shown)
 
         assert await browser.post("/reader/try", "/reader", endpoint=url, model="good") == (303, "/reader")

@@ -41,7 +41,7 @@ subscribers:
   - {name: Desk, to: ['json://127.0.0.1:9/hook'], projects: ['*']}
   - {name: Archive, to: ['json://127.0.0.1:9/all'], projects: ['*']}
 """
-SETTINGS = "reader: {use: rules}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
+SETTINGS = "reader: {use: 'tests.readers.hits:HitReader'}\nweb: {port: 0}\nfetch: {allow_private: [127.0.0.0/8]}\n"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 PATHS = (
     "/",
@@ -388,7 +388,7 @@ async def test_this_machine_has_several_names(folder: Path) -> None:
 @pytest.mark.parametrize("web", ["{port: 0, host: 0.0.0.0}", "{port: 0, public: 'https://monitor.example.org'}"])
 async def test_what_the_world_can_reach_shows_strangers_nothing(folder: Path, web: str) -> None:
     (folder / "monitor.yaml").write_text(
-        f"reader: {{use: rules}}\nweb: {web}\nfetch: {{allow_private: [127.0.0.0/8]}}\n"
+        f"reader: {{use: 'tests.readers.hits:HitReader'}}\nweb: {web}\nfetch: {{allow_private: [127.0.0.0/8]}}\n"
     )
     async with served(folder, is_filled=False) as client:
         assert (await client.get("/health"))[0] == 200

@@ -39,7 +39,7 @@ class Station:
         (self.folder / "projects.yaml").write_text(PROJECTS)
         web = f"web: {{public: '{PUBLIC}', port: 0{subscribe}}}\n"
         (self.folder / "monitor.yaml").write_text(
-            f"{web}fetch: {{allow_private: [127.0.0.0/8]}}\nreader: {{use: rules}}\n"
+            f"{web}fetch: {{allow_private: [127.0.0.0/8]}}\nreader: {{use: 'tests.readers.hits:HitReader'}}\n"
         )
         (self.folder / "subscribers.yaml").write_text(
             f"subscribers:\n  - {{name: Desk, to: ['{self.mail.address(to)}'], at_most: 1000/h}}\n"

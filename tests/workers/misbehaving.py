@@ -11,7 +11,7 @@ from pathlib import Path
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Project, Reading
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.reader import RuleReader
+from tests.readers.hits import HitReader
 
 
 def behave(_: str) -> None: ...
@@ -87,7 +87,7 @@ class Misbehaving:
         return Reading(language=article.language, projects=(), claims=(), facts=())
 
 
-class Moody(RuleReader):
+class Moody(HitReader):
     """The built-in reader, but for articles whose titles begin with what to do."""
 
     def read(self, article: Article) -> Reading:

@@ -15,6 +15,7 @@ from monitor.workers.crew import Crew, OverLimitError
 from monitor.workers.documents import KEPT_OUT, Contained
 from tests.builders import NOW
 from tests.fakes import FakeQuarantine, InlineDocuments, make_watch
+from tests.readers.hits import HITS
 from tests.workers.conftest import MakeCrew, article
 
 BOMB, FEED = b"bomb", b"<rss version='2.0'><channel><item><title>A plant</title></item></channel></rss>"
@@ -97,7 +98,7 @@ async def test_another_document_and_another_use_of_it_are_tried() -> None:
 
 
 async def test_workers_read_as_this_process_does(make_crew: MakeCrew) -> None:
-    contained = Contained(make_crew(reader="rules"), FakeQuarantine(), clock=lambda: NOW)
+    contained = Contained(make_crew(reader=HITS), FakeQuarantine(), clock=lambda: NOW)
     inline = InlineDocuments.of(make_watch())
     page = fetched(b"<html><title>A plant</title><article><p>%s</p></article></html>" % (b"It was opened. " * 40))
 
@@ -144,7 +145,7 @@ async def read_with(asker: FakeAsker, crew: Crew, text: str = SENTENCE) -> ReadO
 async def test_a_worker_asks_and_checks_and_the_waiting_is_done_outside_of_it(make_crew: MakeCrew) -> None:
     asker = FakeAsker(ANSWER)
 
-    read = await read_with(asker, make_crew(reader="rules", model="small"))
+    read = await read_with(asker, make_crew(reader=HITS, model="small"))
 
     assert [(claim.stage, claim.evidence) for claim in read.reading.claims] == [("construction", SENTENCE)]
     assert not read.is_provisional
@@ -158,7 +159,7 @@ async def test_without_an_answer_the_other_reading_stands_and_is_provisional_unl
 ) -> None:
     asker = FakeAsker(Unanswered(reason="none", is_final=is_final))
 
-    read = await read_with(asker, make_crew(reader="rules", model="small"))
+    read = await read_with(asker, make_crew(reader=HITS, model="small"))
 
     assert ([claim.stage for claim in read.reading.claims], read.is_provisional) == (["construction"], not is_final)
 
@@ -166,7 +167,7 @@ async def test_without_an_answer_the_other_reading_stands_and_is_provisional_unl
 async def test_where_there_is_nothing_to_ask_nobody_is_asked(make_crew: MakeCrew) -> None:
     asker = FakeAsker(ANSWER)
 
-    await read_with(asker, make_crew(reader="rules"))
-    await read_with(asker, make_crew(reader="rules", model="small"), text="")
+    await read_with(asker, make_crew(reader=HITS))
+    await read_with(asker, make_crew(reader=HITS, model="small"), text="")
 
     assert len(asker.asked) == 1

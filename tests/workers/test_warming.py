@@ -10,9 +10,9 @@ from unittest.mock import patch
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, FactKind, Project, Reading
-from monitor.core.reading.reader import RuleReader
+from monitor.core.model import Article, FactKind, Project
+from monitor.core.reading.layout import Layout, Surveyor
+from monitor.core.reading.projects.matching import Matcher
 from monitor.errors import WeightsError
 from monitor.feeds.page import PageText
 from monitor.settings.lexicons import load_lexicons
@@ -33,9 +33,9 @@ def nothing_apart() -> Iterator[None]:
 def test_a_page_and_an_article_in_every_language_are_read() -> None:
     taken = [step() for step in steps(dict(load_lexicons()))]
 
-    readings = [each for each in taken if isinstance(each, Reading)]
-    assert sorted(str(reading.language) for reading in readings) == ["ar", "en", "es", "fr", "zh"]
-    assert all(reading.projects == ("none",) for reading in readings)
+    layouts = [each for each in taken if isinstance(each, Layout)]
+    assert sorted(layout.document.language for layout in layouts) == ["ar", "en", "es", "fr", "zh"]
+    assert all(layout.candidates == ("none",) for layout in layouts)
     assert [each.title for each in taken if isinstance(each, PageText)] == ["Words"]
 
 
@@ -43,15 +43,17 @@ def test_no_news_waits_until_the_words_on_its_amounts_are_compiled() -> None:
     lexicons = dict(load_lexicons())
     for step in steps(lexicons):
         step()
-    reader = RuleReader([WATCHED], lexicons, {INDUSTRIAL.name: INDUSTRIAL})
+    surveyor = Surveyor([WATCHED], lexicons, Matcher([WATCHED]))
     article = Article(key="", url=None, title="Nemo", text=ARABIC, published=None, language="ar")
 
     with patch.object(re, "compile", wraps=re.compile) as compiled:
-        facts = reader.read(article).facts
+        layout = surveyor.lay_out(article)
 
     # A few words take a moment, a few hundred half a second.
     assert all(len(call.args[0]) < 1_000 for call in compiled.call_args_list)
-    assert [(fact.kind, fact.value) for fact in facts] == [(FactKind.INVESTMENT, 3e9), (FactKind.JOBS, 2_500)]
+    assert layout is not None
+    found = [(amount.kind, amount.values) for amount in layout.amounts]
+    assert found == [(FactKind.INVESTMENT, (3e9,)), (FactKind.JOBS, (2_500,))]
 
 
 def test_what_lasts_is_not_looked_through_for_garbage_again() -> None:

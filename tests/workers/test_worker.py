@@ -17,6 +17,7 @@ from monitor.workers.limits import Limits
 from monitor.workers.template import Readiness
 from monitor.workers.worker import Done, Job, _answer, serve
 from tests.builders import make_project
+from tests.readers.hits import HITS
 
 Do = Callable[[int], Done]
 
@@ -34,7 +35,7 @@ def make_recipe(folder: Path) -> Recipe:
     return Recipe(
         projects=(make_project(),),
         lifecycles={INDUSTRIAL.name: INDUSTRIAL},
-        reader="rules",
+        reader=HITS,
         folder=folder,
         secrets=frozenset(),
         fingerprint="",

@@ -16,11 +16,11 @@ from monitor.core.page.marked import revealed
 from monitor.core.page.notes import Note, Outcome, because, claim_words, fact_words, notes, reason, relevance
 from monitor.core.plain import clean, is_plain_address
 from monitor.core.reading.explanation import (
-    CueMark,
     DateMark,
     EventMark,
     ExplainedSentence,
     Explanation,
+    HintMark,
     Mark,
     NameMark,
     Piece,
@@ -127,17 +127,16 @@ class _Told:
         if not (explained.claims or explained.facts):
             return
         with self._page.element("ul", class_="summary"):
-            for each in explained.claims:
-                self._row(each.claim, claim_words(each.claim), each.claim.state.value, because(each))
+            for claim in explained.claims:
+                self._row(claim, claim_words(claim), claim.state.value, because(claim))
             for fact in explained.facts:
                 self._row(fact, fact_words(fact), "amount")
 
     def sentences(self, most: float = inf) -> None:
-        spoken_of: tuple[str, ...] = ()
         for index, sentence in enumerate(self._explained.sentences):
             if sentence.place.end > most:
                 return
-            spoken_of = self._sentence(sentence, f"{self._anchor}-s{index}", spoken_of)
+            self._sentence(sentence, f"{self._anchor}-s{index}")
 
     def _row(self, read: Claim | Fact, says: str, tone: str, more: str = "") -> None:
         page = self._page
@@ -146,40 +145,26 @@ class _Told:
             page.add("a", says, class_=f"says {tone}", href=f"#{self._anchors[read.evidence]}")
             page.add("span", f"sure {read.confidence:.2f}{f' · {more}' if more else ''}", class_="came")
 
-    def _chip(self, project: str, more: str = "") -> None:
-        self._page.add("span", clean(project), class_=f"chip{more}{self._tint(project)}", dir="ltr")
+    def _chip(self, project: str) -> None:
+        self._page.add("span", clean(project), class_=f"chip{self._tint(project)}", dir="ltr")
 
-    def _tint(self, project: str | None) -> str:
-        colour = self._colour.get(project or "")
+    def _tint(self, project: str) -> str:
+        colour = self._colour.get(project)
         return f" p{colour}" if colour else ""
 
     # ------------------------------------------------------------ a sentence
 
-    def _sentence(self, sentence: ExplainedSentence, anchor: str, spoken_of: tuple[str, ...]) -> tuple[str, ...]:
-        """Write a sentence with its notes. Returns the projects in focus at its end."""
+    def _sentence(self, sentence: ExplainedSentence, anchor: str) -> None:
         page = self._page
         found = notes(self._explained, sentence)
         of = {mark: tuple(same) for mark, same in groupby(found, key=lambda note: note.mark)}
         numbered = {m: next(self._numbers) for m, said in of.items() if said[0].outcome is not Outcome.HELPS}
-        focus = next((part.projects[0] for part in sentence.focus if part.projects), None)
-        # A sentence may be on a project that the article turns out not to concern.
-        colour = self._colour.get(focus or "")
-        border = f" b{colour}" if colour else ""
-        kind = f"{' headline' if sentence.is_title else ''}{'' if numbered else ' plain'}{border}"
+        kind = f"{' headline' if sentence.is_title else ''}{'' if numbered else ' plain'}"
         with page.element("div", class_=f"sentence{kind}", id=anchor):
             with page.element("p", class_="text", dir="auto", lang=self._language):
-                pieces = list(sentence.pieces())
-                for piece in pieces:
-                    spoken_of = self._focus(piece, spoken_of)
+                for piece in sentence.pieces():
                     self._piece(piece, of, numbered)
             self._notes(of, numbered)
-        return spoken_of
-
-    def _focus(self, piece: Piece, spoken_of: tuple[str, ...]) -> tuple[str, ...]:
-        if piece.projects != spoken_of and self._explained.projects:
-            for project in piece.projects or ("nothing",):
-                self._chip(project, " focus")
-        return piece.projects
 
     def _piece(self, piece: Piece, of: Mapping[Mark, Sequence[Note]], numbered: Mapping[Mark, int]) -> None:
         page = self._page
@@ -190,29 +175,27 @@ class _Told:
             return
         says = "\n".join(dict.fromkeys(_in_short(note) for mark in marks for note in of[mark]))
         number = next((numbered[mark] for mark in marks if mark in numbered), None)
-        classes = " ".join(dict.fromkeys(name for mark in marks for name in self._classes(mark, piece)))
+        classes = " ".join(dict.fromkeys(name for mark in marks for name in self._classes(mark)))
         target = f"#{self._anchor}-n{number}" if number else ""
         page.add("a" if number else "span", words, class_=f"m {classes}", title=says, href=target)
         for mark in marks:
             if mark in numbered and mark.place.end == piece.place.end:
                 page.add("sup", str(numbered[mark]), class_="ref")
 
-    def _classes(self, mark: Mark, piece: Piece) -> Iterator[str]:
+    def _classes(self, mark: Mark) -> Iterator[str]:
         match mark:
             case NameMark():
                 tints = [self._tint(project) for project in mark.projects if project in self._colour]
                 yield f"name{(tints[0] if len(tints) == 1 else ' shared') if tints else ' other'}"
             case EventMark():
                 claimed = [telling.claim.state.value for telling in mark.tellings if telling.claim]
-                yield " ".join(("event", *claimed[:1])) if mark.stages else "event idle"
-                if mark.stages and mark.head.start <= piece.place.start and piece.place.end <= mark.head.end:
-                    yield "head"
-            case CueMark() if mark.governs:
-                yield f"cue t-{mark.tone.value}"
+                yield " ".join(("event", *claimed[:1]))
+            case HintMark():
+                yield "hint"
             case DateMark():
                 yield "date dropped" if mark.is_superseded else "date"
             case QuantityMark():
-                yield "amount" if mark.facts else "amount dropped" if mark.kind else "amount idle"
+                yield "amount" if mark.facts else "amount dropped"
 
     def _notes(self, of: Mapping[Mark, Sequence[Note]], numbered: Mapping[Mark, int]) -> None:
         page = self._page
@@ -246,7 +229,7 @@ class _Told:
             for project in note.projects:
                 page.text(" ")
                 self._chip(project)
-            page.add("span", "".join(f" · {clean(part)}" for part in (note.came, note.by) if part), class_="came")
+            page.add("span", f" · {clean(note.came)}" if note.came else "", class_="came")
 
 
 def _in_short(note: Note) -> str:

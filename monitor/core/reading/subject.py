@@ -5,6 +5,7 @@ text still speaks of it there. What does not pass is not dropped, as the other c
 it alerts nobody by itself and can be reviewed.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,21 +16,21 @@ from typing import TypeVar
 
 from monitor.core.lifecycle import Condition
 from monitor.core.model import Article, Claim, Fact, Objection, ObjectionKind, Project, Reading, Said, State
-from monitor.core.reading.lexicon import Lexicon, Tone
+from monitor.core.reading.layout import Layout, Surveyor
+from monitor.core.reading.lexicon import Tone
 from monitor.core.reading.projects.adjectives import with_adjectives
 from monitor.core.reading.projects.doubts import DOUBTFUL, Doubts
 from monitor.core.reading.projects.forms import Finder, forms
-from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.names import Names
 from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.projects.stretch import between_commas
-from monitor.core.reading.segment import segment
-from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.document import Sentence, Span
+from monitor.core.reading.text.text import Text
 from monitor.core.reading.text.tokens import Tokens
 
 #: What ends or halts a project.
 _ENDING = frozenset({Condition.CANCELLED, Condition.SUSPENDED, Condition.CLOSED})
+_COMMA = re.compile(r"[,\u3001\u060c\uff0c](?:(?<=[\u060c\uff0c])|(?!\d))")
 #: What ends a question, and what may stand behind it.
 _ASKING, _CLOSING = ("?", "؟", "？"), " \u00a0\u202f\"'»”’」』)"
 #: Words that count plants without telling them apart, or turn to those of others.
@@ -44,10 +45,9 @@ _S = TypeVar("_S", Claim, Fact)
 class SubjectGate:
     """Doubts what is not told of its project. Build it once for a configuration; safe to share."""
 
-    def __init__(self, projects: Sequence[Project], lexicons: Mapping[str, Lexicon], matcher: Matcher) -> None:
-        self._projects = {project.id: project for project in projects}
-        self._lexicons = lexicons
-        self._matcher = matcher
+    def __init__(self, surveyor: Surveyor) -> None:
+        self._surveyor = surveyor
+        self._projects = surveyor.projects
 
     @cached_property
     def _plants(self) -> Finder[str]:
@@ -62,15 +62,11 @@ class SubjectGate:
         named is left out of an article that names the company of another watched one.
         """
         # Most articles concern nothing: no vocabulary is compiled for them.
-        lexicon = self._lexicons.get(reading.language or "") if reading.projects else None
-        if lexicon is None:
+        layout = self._surveyor.lay_out(article) if reading.projects else None
+        if layout is None:
             return reading
-        document = segment(article, lexicon)
-        if not document.sentences:
-            return reading
-        plants = [Mention(span, Role.WHO, (plant,), plant) for span, plant in self._plants.find(document.text)]
-        found = (*self._matcher.mentions(document.text), *plants)
-        subjects = _Subjects(document, lexicon, self._matcher, found, about=reading.projects, projects=self._projects)
+        plants = [Mention(span, Role.WHO, (plant,), plant) for span, plant in self._plants.find(layout.document.text)]
+        subjects = _Subjects(layout, plants, self._surveyor, about=reading.projects)
         return replace(
             reading,
             projects=tuple(project for project in reading.projects if not subjects.is_left_out(project)),
@@ -101,27 +97,25 @@ class _Subjects:
 
     def __init__(
         self,
-        document: Document,
-        lexicon: Lexicon,
-        matcher: Matcher,
-        found: Sequence[Mention],
+        layout: Layout,
+        plants: Sequence[Mention],
+        surveyor: Surveyor,
         *,
         about: Iterable[str],
-        projects: Mapping[str, Project],
     ) -> None:
         """Follow an article.
 
         Args:
-            document: the article.
-            lexicon: the vocabulary of its language.
-            matcher: finds the words of all projects.
-            found: these words, and the unmistakable names of plants as words for who.
+            layout: the article.
+            plants: the unmistakable names of plants in it, as words for who.
+            surveyor: has laid it out.
             about: the projects that it was read to concern.
-            projects: by id, all projects.
         """
-        text, vocabulary = document.text, lexicon.focus
-        pointers = vocabulary.find(text)
-        mentions = with_adjectives(text, pointers, found, projects, matcher.possible(found), vocabulary=vocabulary)
+        document, pointers, projects = layout.document, layout.pointers, surveyor.projects
+        lexicon = surveyor.lexicons[document.language]
+        vocabulary, found = lexicon.focus, (*layout.mentions, *plants)
+        possible = surveyor.matcher.possible(found)
+        mentions = with_adjectives(document.text, pointers, found, projects, possible, vocabulary=vocabulary)
         self._document, self._lexicon, self._vocabulary = document, lexicon, vocabulary
         self._about = {project: projects[project] for project in about}
         self._mentions = [mention for mention in mentions if mention.role is not Role.NOT]
@@ -167,6 +161,10 @@ class _Subjects:
         here = self._named(sentence.span)
         if project not in here and any(Role.WHO in roles for roles in here.values()):
             yield ObjectionKind.OTHER_PROJECT
+        if Role.WHAT not in here.get(project, ()) and any(
+            Role.WHAT in here.get(sibling, ()) for sibling in self._siblings(project)
+        ):
+            yield ObjectionKind.OTHER_PROJECT
         if self._doubts.are_told(at):
             yield ObjectionKind.OTHER_PLANT
         if self._doubts.are_elsewhere(at, project):
@@ -180,6 +178,13 @@ class _Subjects:
                 yield kind
         if self._is_general(at, project, sentence):
             yield ObjectionKind.NOBODYS
+
+    def _siblings(self, project: str) -> Iterator[str]:
+        """The other projects of its company."""
+        own = self._about[project]
+        for other in self._about.values():
+            if other.id != project and set(other.who) & set(own.who):
+                yield other.id
 
     def _carried_on(self, project: str, sentence: Sentence) -> ObjectionKind | None:
         """The objection to the last sentence before this one that names a project, or to what follows that one."""
@@ -235,7 +240,7 @@ class _Subjects:
         tokens = self._tokens
         first, last = bisect_left(tokens.starts, sentence.start), bisect_left(tokens.starts, sentence.end)
         return any(
-            cue.value.tone is Tone.UNREAL and cue.start <= first + 1 and tokens.starts[cue.start] < at.end
+            cue.value is Tone.UNREAL and cue.start <= first + 1 and tokens.starts[cue.start] < at.end
             for cue in self._lexicon.cues.within(tokens, first, last)
         )
 
@@ -274,7 +279,7 @@ class _Subjects:
 
     def _part(self, at: Span, sentence: Sentence) -> Span:
         """The part of a clause, between two commas, in which words begin."""
-        parts = (part for clause in sentence.clauses for part in between_commas(self._document.text, clause))
+        parts = (part for clause in sentence.clauses for part in _between_commas(self._document.text, clause))
         return next((part for part in parts if at.start < part.end), sentence.span)
 
     def _is_plural(self, plant: Span) -> bool:
@@ -307,3 +312,12 @@ class _Subjects:
         return self._names.points(name.start, Sense.TOWN, Sense.COUNTRY) or any(
             self._vocabulary.is_at(self._document.text, Span(start, start + length)) for start in told
         )
+
+
+def _between_commas(text: Text, clause: Span) -> Iterator[Span]:
+    start = clause.start
+    for comma in _COMMA.finditer(text.bare, clause.start, clause.end):
+        if start < comma.end() < clause.end:
+            yield Span(start, comma.end())
+            start = comma.end()
+    yield Span(start, clause.end)

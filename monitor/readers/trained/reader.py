@@ -1,19 +1,17 @@
 """The trained reader: reads claims and facts from the encoder's scores for each candidate project."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
-from monitor.core.lifecycle import CONDITIONS, Lifecycle
-from monitor.core.model import Article, Project, Reading
+from monitor.core.lifecycle import Lifecycle
+from monitor.core.model import Article, Reading
 from monitor.core.reading.explanation import Explanation, Reason
-from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.marks import unread
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.reader import RuleReader
+from monitor.core.reading.flags import OWN
+from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.trained.decoding import Decoder, Found
-from monitor.core.reading.trained.explain import explain
-from monitor.core.reading.trained.layout import Pieces, Surveyor
-from monitor.core.reading.trained.scheme import OWN
+from monitor.core.reading.trained.explain import explain, unread
+from monitor.core.reading.trained.pieces import Pieces
 from monitor.core.reading.trained.scores import Scored, Scores, whole
 from monitor.core.reading.trained.windows import chosen, windows
 from monitor.readers.trained.encoder import Encoder
@@ -23,34 +21,26 @@ from monitor.readers.trained.weights import Weights
 class TrainedReader:
     """Reads with learned weights. Create one per configuration. Safe to share between threads.
 
-    Implements ``monitor.ports.Reader``. Grammar finds names, dates and amounts; the weights decide which of them belong
-    together. The reading of the rules is one more input, weighted by its measured reliability.
+    Implements ``monitor.ports.Reader``. Grammar finds names, dates and amounts, the vocabulary phrases and cues; the
+    weights decide what they tell together.
     An article in a language without a lexicon is not read: its reading is empty.
     """
 
     def __init__(
         self,
-        projects: Sequence[Project],
-        lexicons: Mapping[str, Lexicon],
+        surveyor: Surveyor,
         lifecycles: Mapping[str, Lifecycle],
-        *,
         weights: Weights,
-        matcher: Matcher | None = None,
     ) -> None:
-        """Prepare to read about these projects.
+        """Prepare to read about the projects of a surveyor.
 
         Args:
-            projects: the watched projects.
-            lexicons: the vocabulary, by language.
+            surveyor: lays the articles out.
             lifecycles: by name, at least those of the projects.
             weights: the learned weights.
-            matcher: a matcher of the same projects, if available. One for thousands of projects takes megabytes.
         """
-        self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
-        self._lexicons = lexicons
-        matcher = matcher or Matcher(projects)
-        self._surveyor = Surveyor(projects, lexicons, matcher)
-        self._rules = RuleReader(projects, lexicons, lifecycles, matcher=matcher)
+        self._lifecycles = {id_: lifecycles[project.lifecycle] for id_, project in surveyor.projects.items()}
+        self._surveyor = surveyor
         self._encoder = Encoder(weights)
         self._decoder = Decoder(weights.pooling, weights.calibration)
 
@@ -60,7 +50,12 @@ class TrainedReader:
         return Reading(
             language=article.language,
             projects=tuple(one.project for one in found),
-            claims=tuple(claim for one in found for claim in one.claims if self._has_stage(claim.project, claim.stage)),
+            claims=tuple(
+                replace(claim, stage=stage)
+                for one in found
+                for claim in one.claims
+                if (stage := self._called(claim.project, claim.stage))
+            ),
             facts=tuple(fact for one in found for fact in one.facts),
         )
 
@@ -74,20 +69,19 @@ class TrainedReader:
 
     def explain(self, article: Article) -> Explanation:
         """How the article is read: what was found where, what it became, and with what confidence."""
-        if article.language not in self._lexicons:
+        if article.language not in self._surveyor.lexicons:
             return unread(article, Reason.NO_LEXICON)
-        return explain(article, list(self.score(article)), self._decoder, self._has_stage)
+        return explain(article, list(self.score(article)), self._decoder, self._called)
 
     def score(self, article: Article) -> Iterator[Scored]:
         """The encoder's scores of the article for each candidate."""
         layout = self._surveyor.lay_out(article)
-        if layout is None:
+        if layout is None or not layout.candidates:
             return
         ids, offsets = self._encoder.tokenize(layout.document.text.original)
         pieces = Pieces(layout, offsets)
         cut = windows(len(ids), headline=pieces.headline)
         state = cache(lambda number: self._encoder.state(ids, cut[number]))
-        rules = self._rules.read(article)
         for project in layout.candidates:
             flags = pieces.flags(project)
             read = {
@@ -95,7 +89,7 @@ class TrainedReader:
                 for number in chosen(cut, flags[:, OWN].any(1), candidates=len(layout.candidates))
             }
             joined = whole(read, [window.counted for window in cut])
-            yield Scored(project, layout, pieces, Scores.of(joined), rules)
+            yield Scored(project, layout, pieces, Scores.of(joined))
 
-    def _has_stage(self, project: str, stage: str) -> bool:
-        return self._lifecycles[project].has(stage) or stage in CONDITIONS
+    def _called(self, project: str, stage: str) -> str | None:
+        return self._lifecycles[project].called(stage)

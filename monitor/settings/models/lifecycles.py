@@ -17,3 +17,9 @@ class LifecyclesFile(Strict):
         description="Name → stages in their order.",
         examples=[{"railway": ["announced", "financed", "construction"]}],
     )
+    like: dict[Identifier, Identifier] = Field(
+        default={},
+        max_length=100,
+        description="Stage of a further lifecycle → the stage of industrial that is told by the same words.",
+        examples=[{"financed": "approved"}],
+    )

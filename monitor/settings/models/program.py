@@ -182,7 +182,7 @@ class LanguageModelSettings(Strict):
     fallback: ReaderName | None = Field(
         default=None,
         description="Reads beside the model, and in its place where it is silent; the default reader when absent.",
-        examples=["trained", "rules"],
+        examples=["trained"],
     )
     timeout: Annotated[Duration, between("1s", "5m")] = Field(
         default=timedelta(seconds=60), description="For one whole question."
@@ -199,7 +199,7 @@ class ReaderSettings(Strict):
 
     use: ReaderName | None = Field(
         default=None,
-        description="What reads: rules, trained, llm, or a reader of your own, package.module:Name. Where it is absent "
+        description="What reads: trained, llm, or a reader of your own, package.module:Name. Where it is absent "
         "llm, if that is there, else trained.",
         examples=["trained", "llm", "our_readers.rail:RailReader"],
     )

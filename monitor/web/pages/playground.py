@@ -22,13 +22,12 @@ from monitor.core.page.marked import Piece, marked
 from monitor.core.periods import Period
 from monitor.core.plain import clean
 from monitor.errors import FetchError, HostileError, ParseError
-from monitor.know.foreseen import Foreseen
 from monitor.ports import ArticleRecord
 from monitor.web.access import form_of
 from monitor.web.pages.consequences import Alert, alerts
 from monitor.web.pages.rendering import page, tongue_of, zone_of
 from monitor.web.pages.throttle import Throttle
-from monitor.workers.jobs import MOST_EXPLAINED, Tried
+from monitor.workers.jobs import MOST_EXPLAINED
 
 #: The most bytes of a form. What is longer than ``MAX_TEXT`` is not read anyway.
 _MAX_FORM = 2_000_000
@@ -228,11 +227,12 @@ class Playground:
             has_model=self._app.config.reader.llm is not None,
             trial=trial,
             text_language=clean(trial.article.language or "") if trial else "",
-            readers=[self._shown(trial, *each, telling) for each in trial.readers] if trial else [],
+            reader=self._shown(trial, telling) if trial else None,
         )
 
-    def _shown(self, trial: ArticleTrial, tried: Tried, foreseen: Foreseen, telling: Telling) -> ReaderShown:
+    def _shown(self, trial: ArticleTrial, telling: Telling) -> ReaderShown:
         watch, article, tongue = self._app.watch, trial.article, telling.tongue
+        tried, foreseen = trial.tried, trial.foreseen
         said: list[Said] = [*tried.reading.claims, *tried.reading.facts]
         sentences = [each.evidence for each in said]
         return ReaderShown(

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from monitor.core.changes.changes import unfold
 from monitor.core.changes.raised import MAX_EVIDENCE
 from monitor.core.folding.fold import fold
-from monitor.core.folding.known import known_reports
-from monitor.core.identity import address_key
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
+from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Report, Source
@@ -217,17 +215,6 @@ def test_a_change_carries_its_proof() -> None:
     assert change.evidence == ("article-3: construction reached 2024-06",)
 
 
-def test_the_proof_has_the_title_of_its_article_and_when_that_says_it_was_published() -> None:
-    report = article(3, "construction reached 2024-06")
-    titled = replace(report, source=replace(report.source, title="Works begin"))
-    undated = replace(report, source=replace(report.source, published_at=report.source.seen_at))
-
-    [proof] = told(titled)[0].proof
-    assert (proof.title, proof.published) == ("Works begin", report.source.published_at)
-    [proof] = told(undated)[0].proof
-    assert (proof.title, proof.published) == ("", None)
-
-
 def test_the_article_that_made_the_difference_is_quoted_first_and_the_list_is_short() -> None:
     before = tuple(article(day, "agreed reached", trust=0.1) for day in range(MAX_EVIDENCE + 2))
     change = told(article(20, "agreed reached", trust=1.0), before=before)[0]
@@ -272,57 +259,6 @@ def test_an_article_heard_before_brings_nothing() -> None:
     assert told(report, before=(report,)) == []
 
 
-def test_a_stage_that_ends_a_suspension_is_proved_by_its_own_sentence() -> None:
-    before = (article(1, "construction reached"), article(2, "suspended reached"))
-    change = told(article(3, "completed reached", "commissioning reached"), before=before)[0]
-
-    assert (change.to, change.evidence[0]) == ("commissioning", "article-3: commissioning reached")
-
-
-def test_a_resumption_is_proved_by_the_sentence_that_says_so() -> None:
-    before = (article(1, "construction reached"), article(2, "suspended reached"))
-    change = told(article(3, "operating expected 2027", "resumed reached"), before=before)[0]
-
-    assert change.evidence[0] == "article-3: resumed reached"
-
-
-@pytest.mark.parametrize("date", ["2026-11-27", ""])
-def test_a_resumption_has_its_own_date_and_proof_and_not_those_of_the_first_start(date: str) -> None:
-    before = (article(1, "operating reached 2026-01-05"), article(2, "suspended reached"))
-    [change] = told(article(3, f"resumed reached {date}".strip()), before=before)
-
-    assert (change.from_, change.to, str(change.effective or "")) == ("suspended", "operating", date)
-    assert change.evidence == (f"article-3: resumed reached {date}".strip(),)
-
-
-#: A start of works and a halt, each told by two outlets.
-HALTED = (
-    article(1, "construction reached"),
-    article(2, "construction reached"),
-    article(3, "suspended reached"),
-    article(4, "suspended reached"),
-)
-
-
-@pytest.mark.parametrize("second", ["resumed reached", "construction reached"])
-def test_a_resumption_is_as_sure_as_those_who_tell_it(second: str) -> None:
-    """Those who told the first start of works do not bear out that they go on."""
-    resumed, confirmed = told(article(5, "resumed reached"), article(6, second), before=HALTED)
-
-    assert (resumed.to, resumed.confidence) == ("construction", Confidence.REPORTED)
-    assert (confirmed.type, confirmed.stage) == (ChangeType.CONFIRMED, "construction")
-    assert confirmed.evidence[0] == f"article-6: {second}"
-
-
-def test_a_second_halt_is_as_sure_as_those_who_tell_it() -> None:
-    """Those who told the first one say nothing of the second."""
-    before = (*HALTED, article(5, "resumed reached"), article(6, "resumed reached"))
-    halted, confirmed = told(article(7, "suspended reached"), article(8, "suspended reached"), before=before)
-
-    assert (halted.to, halted.confidence) == ("suspended", Confidence.REPORTED)
-    assert (confirmed.type, confirmed.stage) == (ChangeType.CONFIRMED, "suspended")
-
-
 def test_a_confirmation_names_a_date_only_if_its_sources_agree_on_it() -> None:
     dated = article(1, "construction reached 2024-05")
 
@@ -332,21 +268,6 @@ def test_a_confirmation_names_a_date_only_if_its_sources_agree_on_it() -> None:
     assert (undated.type, undated.to, undated.effective) == (ChangeType.CONFIRMED, "confirmed", None)
     assert (agreed.type, str(agreed.effective)) == (ChangeType.CONFIRMED, "2024-05")
     assert [proof.exact for proof in agreed.proof] == [True, True]
-
-
-def test_a_stage_that_follows_a_resumption_needs_it_no_more() -> None:
-    before = (*HALTED, article(5, "resumed reached"))
-    assert brief(told(article(6, "operating reached"), article(7, "operating reached"), before=before)) == [
-        ("status", "operating", "construction", "operating"),
-        ("confirmed", "operating", "reported", "confirmed"),
-    ]
-
-
-def test_a_milestone_of_a_project_without_any_status_is_told_by_itself() -> None:
-    before = (article(1, "cancelled reached"),)
-    changes = told(article(2, "construction reached 2023"), before=before)
-
-    assert brief(changes) == [("milestone", "construction", None, "construction")]
 
 
 def test_a_halt_that_ends_is_told_though_no_stage_is_known() -> None:
@@ -409,63 +330,6 @@ def test_where_nothing_is_known_any_longer_the_withdrawal_says_so(status: str) -
     first = article(1, f"{status} reached")
 
     assert brief(told(again(first), before=(first,))) == [("disputed", status, "reached", "withdrawn")]
-
-
-def sentences(change: Change) -> list[tuple[str, bool]]:
-    """What proves a change, and whether it tells exactly this."""
-    return [(proof.sentence, proof.exact) for proof in change.proof]
-
-
-def test_a_forecast_is_proved_by_what_names_the_date_and_not_by_what_else_the_article_says() -> None:
-    before = (article(1, "operating expected 2026"), article(2, "operating expected 2027-Q3", trust=0.1))
-    (change,) = told(article(3, "operating expected 2027-Q3", "agreed expected"), before=before)
-
-    assert (change.type.value, change.to) == ("schedule", "2027-Q3")
-    assert sentences(change) == [
-        ("article-3: operating expected 2027-Q3", True),
-        ("article-2: operating expected 2027-Q3", True),
-    ]
-
-
-def test_what_made_the_difference_without_naming_the_date_comes_last() -> None:
-    doubtful = article(1, "construction reached 2024-06")
-    doubtful = replace(doubtful, claims=(replace(doubtful.claims[0], confidence=0.5),))
-    (change,) = told(article(2, "construction reached"), before=(doubtful,))
-
-    assert (change.type.value, str(change.effective)) == ("status", "2024-06")
-    assert sentences(change) == [
-        ("article-1: construction reached 2024-06", True),
-        ("article-2: construction reached", False),
-    ]
-
-
-def test_a_status_that_is_taken_back_is_proved_by_the_denial_and_then_by_the_stage_below() -> None:
-    before = (article(1, "agreed reached 2024-03", "construction reached"), article(2, "agreed reached 2023"))
-    (change,) = told(article(3, "construction denied", trust=1.0), before=before)
-
-    assert (change.type.value, change.to, str(change.effective)) == ("status", "agreed", "2024-03")
-    assert sentences(change) == [
-        ("article-3: construction denied", True),
-        ("article-1: agreed reached 2024-03", False),
-    ]
-
-
-def test_a_confirmation_is_not_proved_by_what_else_the_article_says() -> None:
-    official = article(3, "operating expected 2027", trust=1.0)
-    page = official.source.url
-    official = replace(official, source=replace(official.source, article=address_key(str(page))))
-    known = KnownMilestone(stage="agreed", state=State.REACHED, date=Period.parse("2024-03"), source=page)
-    first, *_ = told(official, before=known_reports(Project(id="plant", name={"": "Plant"}, known=(known,))))
-
-    assert (first.type.value, first.stage) == ("confirmed", "agreed")
-    assert [(proof.sentence, proof.url, proof.known) for proof in first.proof] == [("", page, True)]
-
-
-def test_an_amount_is_proved_by_who_tells_exactly_this_amount() -> None:
-    before = article(1, facts=(amount(2e9),))
-    (change,) = told(article(2, facts=(amount(3e9), amount(2.99e9))), before=(before,))
-
-    assert (change.to, sentences(change)) == (3e9, [("3e+09 MAD", True), ("2.99e+09 MAD", False)])
 
 
 def test_an_article_that_changes_its_mind_twice_is_heard_twice() -> None:
@@ -561,10 +425,6 @@ def test_the_same_change_has_the_same_id_wherever_it_is_computed() -> None:
     assert [c.id for c in told(report)] == [c.id for c in told(elsewhere)]
 
 
-def test_a_state_without_reports_has_no_status_to_lose() -> None:
-    assert told(article(1)) == []
-
-
 # ---------------------------------------------------------------- as sure as it is said to be, and said once
 
 
@@ -575,25 +435,6 @@ def hours(report: Report, hour: int, outlet: str) -> Report:
         report.source, article=outlet, story=outlet, outlet=outlet, published_at=at, seen_at=at + timedelta(hours=1)
     )
     return replace(report, source=source)
-
-
-def test_what_was_told_on_the_same_day_before_a_halt_does_not_confirm_its_end() -> None:
-    told_that_day = [
-        hours(article(0, text), hour, name)
-        for hour, (text, name) in enumerate(
-            [
-                ("construction reached", "a"),
-                ("construction reached", "b"),
-                ("suspended reached", "c"),
-                ("resumed reached", "d"),
-            ]
-        )
-    ]
-
-    *_, resumption = told(*told_that_day)
-
-    assert (resumption.from_, resumption.to) == ("suspended", "construction")
-    assert resumption.confidence is Confidence.REPORTED
 
 
 def test_a_new_date_is_as_sure_as_the_sources_that_tell_this_date() -> None:
@@ -612,44 +453,6 @@ def test_a_new_date_is_as_sure_as_the_sources_that_tell_this_date() -> None:
     assert (milestone.standing.sources, milestone.confidence) == (1, moved.confidence)
     [both] = told(article(5, "operating expected 2028", "delayed reached", trust=1.0), before=(first, new, confirming))
     assert both.confidence is Confidence.CONFIRMED
-
-
-def told_in_figures(*values: tuple[int, str, float, float]) -> list[tuple[object, object]]:
-    reports = [
-        hours(article(0, facts=(amount(value),), trust=trust), hour, name) for hour, name, value, trust in values
-    ]
-    return [(change.from_, change.to) for change in told(*reports)]
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        pytest.param([(0, "a", 460, 0.5), (3, "b", 694, 0.5), (6, "c", 460, 0.5)], [(None, 460)], id="there and back"),
-        pytest.param(
-            [(0, "a", 460, 0.5), (99, "b", 694, 0.5), (104, "c", 460, 0.5), (105, "d", 694, 0.5)],
-            [(None, 460), (460, 694)],
-            id="back within a day of the news",
-        ),
-        pytest.param(
-            [(0, "a", 460, 0.5), (3, "b", 694, 0.5), (60, "c", 694, 0.5)],
-            [(None, 460), (460, 694)],
-            id="a later source settles it",
-        ),
-        pytest.param(
-            [(0, "a", 460, 0.5), (3, "b", 694, 0.5), (4, "c", 694, 0.5)],
-            [(None, 460), (460, 694)],
-            id="two against one settle it",
-        ),
-        pytest.param(
-            [(0, "a", 460, 0.5), (3, "b", 694, 1.0)], [(None, 460), (460, 694)], id="an official source settles it"
-        ),
-        pytest.param([(0, "a", 460, 0.5), (99, "b", 694, 0.5)], [(None, 460), (460, 694)], id="news days later"),
-    ],
-)
-def test_a_figure_that_flips_within_a_day_is_one_disagreement(
-    values: list[tuple[int, str, float, float]], expected: list[tuple[object, object]]
-) -> None:
-    assert told_in_figures(*values) == expected
 
 
 def test_a_disputed_figure_says_so_beside_it_until_it_is_settled() -> None:

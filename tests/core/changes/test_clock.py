@@ -7,13 +7,12 @@ import pytest
 
 from monitor.core.changes.clock import is_awaited, quiet_since, to_come
 from monitor.core.folding.fold import fold
-from monitor.core.folding.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, KnownMilestone, State
-from monitor.core.news import Change, ChangeType
+from monitor.core.model import Claim, State
+from monitor.core.news import ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, ProjectState, Report
-from tests.builders import NOW, make_article, make_claim, make_project
+from monitor.core.state import ProjectState, Report
+from tests.builders import NOW, make_article, make_claim
 
 SILENCE = timedelta(days=180)
 
@@ -56,19 +55,6 @@ def test_what_is_overdue_is_proved_by_the_newest_that_name_the_date() -> None:
     assert change.sources == ("https://example.org/a1", "https://example.org/a0")
 
 
-def test_an_overdue_date_that_only_the_operator_knew_is_proved_by_the_address_that_he_names() -> None:
-    known = KnownMilestone(stage="operating", state=State.EXPECTED, date=Period.parse("2026-Q3"), source=None)
-    project = make_project(known=(known, replace(known, stage="completed", source="https://example.org/k")))
-    state = fold("plant", known_reports(project), INDUSTRIAL)
-
-    overdue = [change for change in to_come(state, INDUSTRIAL, SILENCE) if change.type is ChangeType.OVERDUE]
-    assert [change.confidence for change in overdue] == [Confidence.REPORTED] * 2
-    assert [(proof.sentence, proof.url, proof.known) for change in overdue for proof in change.proof] == [
-        ("", "https://example.org/k", True),
-        ("", None, True),
-    ]
-
-
 @pytest.mark.parametrize("expected", ["9999", "9999-H2", "9999-Q4", "9999-12", "9999-12-31", "0001", "0001-01-01"])
 def test_a_forecast_at_either_end_of_the_calendar_is_a_forecast(expected: str) -> None:
     state = heard((0, expects(expected)))
@@ -83,15 +69,6 @@ def test_a_silence_that_outlasts_the_calendar_is_never_told() -> None:
 
     assert [change.at for change in to_come(state, INDUSTRIAL, eternity)] == [datetime.max.replace(tzinfo=UTC)]
     assert quiet_since(state, INDUSTRIAL, eternity, NOW) is None
-
-
-def test_an_overdue_stage_says_who_expected_it_and_when() -> None:
-    change = to_come(heard((0, expects("2027"))), INDUSTRIAL, SILENCE)[0]
-
-    assert (change.from_, change.to, str(change.effective)) == ("2027", None, "2027")
-    assert change.sources == ("https://example.org/a0",)
-    assert change.evidence == ("It is to start.",)
-    assert [proof.sentence for proof in change.proof] == ["It is to start."]
 
 
 @pytest.mark.parametrize("end", ["suspended", "cancelled", "closed"])
@@ -130,19 +107,6 @@ def test_a_plant_that_runs_or_was_given_up_may_be_silent(end: str) -> None:
     assert quiet_since(state, INDUSTRIAL, SILENCE, NOW + 9 * SILENCE) is None
 
 
-def test_of_a_project_never_heard_of_no_silence_is_told() -> None:
-    assert to_come(heard(), INDUSTRIAL, SILENCE) == ()
-
-
-def test_a_source_without_address_leaves_the_list_of_sources_empty() -> None:
-    item = make_article("a", url=None)
-    quiet: Change = to_come(
-        fold("plant", [Report(source=item.source, claims=(reaches("agreed"),))], INDUSTRIAL), INDUSTRIAL, SILENCE
-    )[0]
-
-    assert quiet.sources == ()
-
-
 @pytest.mark.parametrize(
     ("expected", "awaited", "not_awaited"),
     [
@@ -159,9 +123,3 @@ def test_a_stage_is_awaited_in_the_days_around_that_on_which_it_is_expected(
 
     days = (*awaited, *not_awaited)
     assert [day for day in days if is_awaited(state, datetime.fromisoformat(f"{day}T12:00Z"))] == list(awaited)
-
-
-def test_nothing_is_awaited_of_what_is_on_hold() -> None:
-    state = heard((0, expects("2027-02-10")), (1, reaches("suspended")))
-
-    assert not is_awaited(state, datetime(2027, 2, 10, tzinfo=UTC))

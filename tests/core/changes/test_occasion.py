@@ -1,7 +1,5 @@
 """Several decisions that are one occasion."""
 
-from dataclasses import replace
-
 from monitor.core.changes.changes import diff
 from monitor.core.changes.occasion import Occasion
 from monitor.core.folding.fold import fold
@@ -12,12 +10,6 @@ from tests.builders import make_article, make_claim
 
 def report(key: str, stage: str) -> Report:
     return Report(source=make_article(key).source, claims=(make_claim(stage=stage, evidence=f"{key}: {stage}"),))
-
-
-def test_an_occasion_of_one_decision_is_that_decision() -> None:
-    alone = Occasion.of(report("a1", "agreed"))
-
-    assert Occasion.together([alone]) == alone
 
 
 def test_decisions_made_together_bring_one_change_with_the_sentence_and_the_article_of_each() -> None:
@@ -32,9 +24,3 @@ def test_decisions_made_together_bring_one_change_with_the_sentence_and_the_arti
     assert [(proof.sentence, proof.url) for proof in change.proof] == [
         (f"{each.source.article}: agreed", each.source.url) for each in reports
     ]
-
-
-def test_a_resumption_may_be_said_by_any_of_the_decisions() -> None:
-    resumed = Occasion.of(replace(report("a2", "resumed"), claims=(make_claim(stage="resumed", date=None),)))
-
-    assert Occasion.together([Occasion.of(report("a1", "agreed")), resumed]).resumes

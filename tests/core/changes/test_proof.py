@@ -55,7 +55,6 @@ def proved(changes: Iterable[Change]) -> dict[tuple[str, object], list[str]]:
 BUILT = article(1, "construction reached")
 HALTED = article(2, "suspended reached")
 RESUMED = article(3, "resumed reached")
-LATE = article(4, "delayed reached")
 
 
 def test_a_delay_that_shows_once_the_halt_is_over_is_proved_by_its_own_article() -> None:
@@ -67,27 +66,6 @@ def test_a_delay_that_shows_once_the_halt_is_over_is_proved_by_its_own_article()
         ("schedule", None): ["a4: delayed reached 2026-11"],
     }
     assert str(changes[1].effective) == "2026-11"
-
-
-def test_what_shows_once_a_false_end_is_rejected_has_its_own_sentences() -> None:
-    cancelled = article(2, "cancelled reached")
-
-    assert decided([BUILT, cancelled, LATE], [BUILT, LATE]) == {
-        ("status", "construction"): ["a1: construction reached"],
-        ("schedule", None): ["a4: delayed reached"],
-    }
-
-
-def test_a_halt_that_is_not_over_after_all_is_proved_by_who_told_it() -> None:
-    assert decided([BUILT, HALTED, RESUMED], [BUILT, HALTED]) == {("status", "suspended"): ["a2: suspended reached"]}
-
-
-def test_what_is_confirmed_in_the_same_breath_proves_nothing_of_what_is_rejected() -> None:
-    approved, wrong = article(2, "approved reached 2026-10"), article(3, "completed reached")
-
-    assert decided([BUILT, wrong], [BUILT, approved], approved) == {
-        ("status", "construction"): ["a1: construction reached"],
-    }
 
 
 def test_what_is_disputed_again_is_proved_by_the_denial() -> None:
@@ -142,11 +120,3 @@ def test_a_date_that_comes_back_with_a_correction_by_the_publisher_is_no_news_ei
     changes = [change for _, change in unfold("plant", [BUILT, expected, wrong], [edition], INDUSTRIAL)]
 
     assert list(proved(changes)) == [("status", "construction")]
-
-
-def test_a_delay_that_was_told_before_a_false_end_is_no_news_after_it() -> None:
-    late, cancelled = article(2, "delayed reached"), article(3, "cancelled reached")
-
-    assert decided([BUILT, late, cancelled], [BUILT, late]) == {
-        ("status", "construction"): ["a1: construction reached"]
-    }

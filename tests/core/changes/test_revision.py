@@ -90,16 +90,6 @@ def test_what_one_article_says_is_a_mistake_once_it_is_taken_back(told: Claim | 
             assert correction.to == known
 
 
-def test_a_mistake_is_one_also_after_the_project_has_moved_on() -> None:
-    resumed = report(4, says("resumed"))
-    (wrong,) = news(AGREED, BUILT, CANCELLED)
-
-    revised = revision([AGREED, BUILT, CANCELLED, resumed], [AGREED, BUILT, resumed])
-
-    assert revised.is_mistake(wrong)
-    assert revised.correction(wrong).to == "construction"
-
-
 def test_what_another_article_still_says_is_no_mistake() -> None:
     (wrong,) = news(AGREED, BUILT, CANCELLED)
     again = report(4, says("cancelled"))
@@ -147,34 +137,12 @@ def test_a_corrected_date_or_amount_is_what_is_known_now() -> None:
     assert [revised.is_mistake(each) for each in (date, amount)] == [True, True]
 
 
-def test_a_date_that_was_never_promised_was_not_missed() -> None:
-    promise = report(2, says("operating", "expected", "2023"))
-    overdue = make_change(type=ChangeType.OVERDUE, stage="operating", from_="2023", to=None)
-
-    revised = revision([AGREED, promise], [AGREED])
-
-    assert revised.is_mistake(overdue)
-    assert revised.correction(overdue).to is None
-
-
 def test_a_plan_is_wrong_only_when_nobody_says_anything_of_it() -> None:
     plan = make_change(stage="announced", from_=None, to="announced")
     fact = report(1, make_fact(value=3e9))
 
     assert revision([fact], []).is_mistake(plan)
     assert not revision([fact, AGREED], [AGREED]).is_mistake(plan)
-
-
-def test_a_withdrawal_is_said_by_nobody() -> None:
-    withdrawn = make_change(type=ChangeType.DISPUTED, stage="agreed", from_="reached", to="withdrawn")
-
-    assert not revision([AGREED], [AGREED]).is_mistake(withdrawn)
-
-
-def test_a_phase_that_is_not_known_any_more_stands_nowhere() -> None:
-    milestone = make_change(type=ChangeType.MILESTONE, stage="agreed", from_=None, to="agreed", phase="port")
-
-    assert revision([AGREED], [AGREED]).correction(milestone).to is None
 
 
 def test_a_correction_is_never_corrected_but_is_outdated_when_the_decision_is_undone() -> None:
@@ -285,27 +253,6 @@ def test_a_date_that_is_corrected_is_why_the_change_that_named_it_was_wrong(stag
     assert not revised.is_mistake(correction)
     rejected = revision([AGREED, right], [AGREED], Mistake.REPORT)
     assert rejected.correction(change).id == correction_id("plant", change.id)
-
-
-def test_a_confirmation_that_names_a_corrected_date_is_still_one() -> None:
-    wrong, too, other = (report(day, says("construction", date="2026-01")) for day in (2, 3, 4))
-    too = replace(too, source=replace(too.source, outlet="Gazette"))
-    right = report(4, says("construction", date="2026-11-26"), trust=1.0)
-    (confirmed,) = news(AGREED, wrong, too)
-
-    revised = revision([AGREED, wrong, too], [AGREED, right])
-
-    assert (str(confirmed.effective), confirmed.to) == ("2026-01", "confirmed")
-    assert revised.is_mistake(confirmed)
-    assert revised.correction(confirmed).to == "confirmed"
-    assert not revision([AGREED, wrong, too], [AGREED, too, other]).is_mistake(confirmed)
-
-
-def test_another_reading_without_a_date_does_not_take_the_date_back() -> None:
-    dated, undated = report(3, says("construction", date="2026-01")), report(3, says("construction", date=None))
-    (change, *_) = news(AGREED, dated)
-
-    assert not revision([AGREED, dated], [AGREED, undated]).is_mistake(change)
 
 
 def test_a_correction_of_what_two_articles_told_quotes_only_the_wrong_one() -> None:

@@ -5,39 +5,20 @@ from typing import Any
 
 import pytest
 
-from monitor.core.changes.changes import unfold
 from monitor.core.changes.clock import to_come
 from monitor.core.changes.standing import annuls, annuls_history, is_taken_back
 from monitor.core.folding.fold import fold
 from monitor.core.folding.weighing import DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim, Fact, State
+from monitor.core.model import Claim, Fact
 from monitor.core.news import Change, ChangeType
-from monitor.core.periods import Period
 from monitor.core.state import ProjectState, Report
-from tests.builders import make_article, make_change, make_claim, make_fact
-
-PHASES = ("first", "second")
-
-
-def report(number: int, *said: Claim | Fact, trust: float = 0.5) -> Report:
-    source = make_article(f"a{number}", day=number, trust=trust).source
-    claims = tuple(each for each in said if isinstance(each, Claim))
-    return Report(source=source, claims=claims, facts=tuple(each for each in said if isinstance(each, Fact)))
-
-
-def says(stage: str, state: str = "reached", date: str | None = None, **more: Any) -> Claim:
-    return make_claim(stage=stage, state=State(state), date=Period.parse(date) if date else None, **more)
+from tests.builders import make_change, make_fact
+from tests.core.changes.test_revision import PHASES, news, report, says
 
 
 def known(*reports: Report) -> ProjectState:
     return fold("plant", reports, INDUSTRIAL, phases=PHASES)
-
-
-def news(*reports: Report) -> list[Change]:
-    """What the last report brings."""
-    *before, last = reports
-    return [change for _, change in unfold("plant", before, [last], INDUSTRIAL, phases=PHASES)]
 
 
 AGREED = report(1, says("agreed"))
@@ -85,14 +66,6 @@ def test_a_status_that_a_decision_brought_is_taken_back_when_that_is_undone() ->
     assert is_taken_back(back, known(signed), known(signed, begun), DEFAULT_POLICY)
 
 
-def test_a_resumption_is_taken_back_when_the_halt_goes_on() -> None:
-    halted, resumed = report(2, says("suspended")), report(3, says("resumed"))
-    (change,) = [each for each in news(halted, resumed) if each.type is ChangeType.STATUS]
-
-    assert change.to == "resumed"
-    assert is_taken_back(change, known(halted, resumed), known(halted), DEFAULT_POLICY)
-
-
 @pytest.mark.parametrize("stage", ["agreed", "suspended"])
 def test_a_confirmation_is_taken_back_with_the_second_source(stage: str) -> None:
     first, second = report(1, says(stage)), report(2, says(stage), trust=1.0)
@@ -100,12 +73,6 @@ def test_a_confirmation_is_taken_back_with_the_second_source(stage: str) -> None
 
     assert change.type is ChangeType.CONFIRMED
     assert is_taken_back(change, known(first, second), known(first), DEFAULT_POLICY)
-
-
-def test_a_withdrawal_is_taken_back_when_the_stage_is_reached_after_all() -> None:
-    change = make_change(type=ChangeType.DISPUTED, from_="reached", to="withdrawn")
-
-    assert is_taken_back(change, known(), known(AGREED), DEFAULT_POLICY)
 
 
 def test_what_is_overdue_is_so_no_longer_once_its_date_is_taken_back() -> None:

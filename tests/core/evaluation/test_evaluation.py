@@ -1,7 +1,5 @@
 """Evaluations: what is found in them, and what moved between two."""
 
-import pytest
-
 from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare, worst
 
 
@@ -13,13 +11,6 @@ def evaluation(
     *mistakes: Mistake, articles: tuple[str, ...] = ("a", "b"), counts: tuple[Count, ...] = ()
 ) -> Evaluation:
     return Evaluation(articles=articles, counts=counts, mistakes=mistakes, bands=())
-
-
-def test_a_count_has_precision_recall_and_their_harmonic_mean() -> None:
-    count = Count(subject=Subject.CLAIMS, right=6, wrong=2, missed=4)
-
-    assert (count.precision, count.recall) == (0.75, 0.6)
-    assert count.f1 == pytest.approx(2 * 0.75 * 0.6 / (0.75 + 0.6))
 
 
 def test_what_is_empty_has_no_share_of_anything() -> None:
@@ -58,27 +49,9 @@ def test_what_moved_is_told_case_by_case() -> None:
     assert (moved.better, moved.worse) == ((gone,), (new,))
 
 
-def test_the_same_mistake_found_in_another_sentence_has_not_moved() -> None:
-    one, other = (mistake("x", is_invented=True, sentence=s, confidence=c) for s, c in (("one", 0.5), ("other", 0.9)))
-
-    moved = compare(evaluation(one), evaluation(other))
-
-    assert (moved.better, moved.worse) == ((), ())
-
-
 def test_articles_that_only_one_of_the_two_has_are_not_compared() -> None:
     old, new = mistake("old", article="b"), mistake("new", article="c")
 
     moved = compare(evaluation(old, articles=("a", "b")), evaluation(new, articles=("a", "c")))
 
     assert (moved.articles, moved.better, moved.worse) == (1, (), ())
-
-
-def test_a_wrong_date_is_no_better_for_being_lost_with_its_claim() -> None:
-    wrong = mistake("plant operating expected 2026", Subject.DATES)
-    mended = mistake("plant agreed reached 2024-03", Subject.DATES)
-    lost = mistake("plant operating expected")
-
-    moved = compare(evaluation(wrong, mended), evaluation(lost))
-
-    assert (moved.better, moved.worse) == ((mended,), (lost,))

@@ -18,26 +18,9 @@ LABEL = Label(
 )
 NOTHING = Reading(language="en", projects=(), claims=(), facts=())
 RIGHT = replace(NOTHING, claims=(make_claim(stage="construction", date=BEGAN),))
-UNDATED = replace(NOTHING, claims=(make_claim(stage="construction", date=None),))
 GOOD = Tried(label=LABEL, reading=RIGHT, beside=NOTHING, seconds=2.0, seconds_beside=0.5, tokens=3_000, size=6_000)
 POOR = replace(GOOD, reading=NOTHING, beside=RIGHT)
 UNANSWERED = replace(GOOD, reading=NOTHING, fault="garbage")
-
-
-def test_both_readers_are_measured_on_the_same_articles() -> None:
-    trial = Trial.of(
-        [GOOD, replace(GOOD, reading=UNDATED, beside=UNDATED, seconds=4.0, seconds_beside=0.1, tokens=1_000)]
-    )
-
-    assert (trial.articles, trial.unanswered, trial.tokens, trial.tokens_each, trial.size) == (
-        2,
-        0,
-        4_000,
-        2_000,
-        12_000,
-    )
-    assert (trial.model.claims.recall, trial.model.dates.recall, trial.model.seconds) == (1.0, 0.5, 3.0)
-    assert (trial.beside.claims.recall, trial.beside.dates.recall, trial.beside.seconds) == (0.5, 0.0, 0.3)
 
 
 @pytest.mark.parametrize(

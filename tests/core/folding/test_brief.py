@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from monitor.core.folding.brief import brief
 from monitor.core.folding.fold import fold
-from monitor.core.folding.proof import proofs
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period
@@ -41,38 +40,6 @@ def test_rivals_are_left_out_and_what_is_or_was_expected_is_kept() -> None:
     assert whole is not None
     assert operating == replace(whole, evidence=(), rivals=())
     assert len(operating.forecasts) > 1
-
-
-def test_the_best_word_for_a_delay_is_kept() -> None:
-    delayed = [
-        Report(source=report(number).source, claims=(make_claim(), make_claim(stage="delayed", date=None)))
-        for number in range(3)
-    ]
-    whole = fold("plant", delayed, INDUSTRIAL).delay
-    short = brief(fold("plant", delayed, INDUSTRIAL)).delay
-
-    assert whole is not None
-    assert short is not None
-    assert len(whole.evidence) == 3
-    assert (short.evidence, short.standing) == (proofs(whole.evidence, None, language="en")[:1], whole.standing)
-
-
-def test_halts_that_are_over_are_left_out() -> None:
-    told = (make_claim(), make_claim(stage="suspended", date=None)), (make_claim(stage="resumed", date=None),)
-    whole = fold("plant", [Report(source=report(n).source, claims=claims) for n, claims in enumerate(told)], INDUSTRIAL)
-
-    assert len(whole.halts) == 1
-    assert brief(whole).halts == ()
-
-
-def test_in_brief_nothing_is_nothing() -> None:
-    nothing = fold("plant", [], INDUSTRIAL)
-
-    assert brief(nothing) == nothing
-
-
-def test_in_brief_twice_is_in_brief() -> None:
-    assert brief(brief(STATE)) == brief(STATE)
 
 
 def test_of_what_is_unverified_the_latest_claims_are_kept_that_others_may_still_bear_out() -> None:

@@ -12,7 +12,6 @@ from monitor.core.folding.combining import Tellers, combined
 from monitor.core.folding.fold import Folding, fold
 from monitor.core.folding.weighing import ALERT_FROM, DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Claim
 from monitor.core.state import Report
 from tests.core.folding.test_fold import claim, fact, folded, said, source
 
@@ -116,39 +115,6 @@ def test_who_repeats_what_he_said_is_heard_once() -> None:
     assert tellers.readings({"a": 0.5, "b": 0.6}) == (0.6,)
 
 
-def test_the_confidence_of_a_claim_stays_that_of_its_article() -> None:
-    reports = halted(0.6, 0.6)
-
-    folded(*reports)
-    assert [each.confidence for report in reports for each in report.claims] == [0.6, 0.6]
-    [waiting, _] = folded(*halted(0.5, 0.5)).unverified
-    assert waiting.said.confidence == 0.5
-
-
-@pytest.mark.parametrize(
-    ("other", "readings"),
-    [
-        pytest.param(claim("operating", "expected", "2026-09", 0.6), (0.6, 0.6), id="a finer date"),
-        pytest.param(claim("operating", "expected", "2027", 0.6), None, id="another date"),
-    ],
-)
-def test_expectations_add_up_if_their_dates_agree(other: Claim, readings: tuple[float, ...] | None) -> None:
-    state = folded(said("a", 0, claim("operating", "expected", "2026", 0.6)), said("b", 1, other))
-
-    milestone = state.milestone("operating")
-    assert (milestone.standing.readings if milestone else None) == readings
-
-
-def test_a_source_of_another_date_is_no_part_of_how_sure_the_believed_date_is() -> None:
-    of_2026 = [said(name, day, claim("operating", "expected", "2026", 0.6)) for day, name in enumerate("ab")]
-    of_2028 = said("c", 2, claim("operating", "expected", "2028", 0.9))
-
-    milestone = folded(*of_2026, of_2028).milestone("operating")
-
-    assert milestone is not None
-    assert (str(milestone.forecast), milestone.standing.readings) == ("2026", (0.6, 0.6))
-
-
 def test_amounts_add_up_by_their_value() -> None:
     def told(name: str, value: float) -> Report:
         return Report(source=source(name), facts=(replace(fact(value), confidence=0.6),))
@@ -156,30 +122,6 @@ def test_amounts_add_up_by_their_value() -> None:
     [known] = folded(told("a", 3e9), told("b", 3.01e9)).facts
     assert known.standing.readings == (0.6, 0.6)
     assert folded(told("a", 3e9), told("b", 4e9)).facts == ()
-
-
-def test_a_denial_and_a_delay_say_what_they_rest_on() -> None:
-    denied = folded(*(said(name, 0, claim("operating", "denied", confidence=0.6)) for name in "ab"))
-    delayed = folded(*(said(name, 0, claim("delayed", confidence=0.6)) for name in "ab"))
-
-    assert [each.standing.readings for each in denied.milestones] == [(0.6, 0.6)]
-    assert delayed.delay is not None
-    assert delayed.delay.standing.readings == (0.6, 0.6)
-
-
-@pytest.mark.parametrize(
-    ("sure", "standings"),
-    [((0.62,), []), ((0.62, 0.6), [(0.62, 0.6)]), ((0.62, 0.95), [()])],
-)
-def test_a_halt_that_is_over_was_verified_and_says_by_whom(
-    sure: tuple[float, ...], standings: list[tuple[float, ...]]
-) -> None:
-    resumed = said("z", 60, claim("resumed", date="2024-02"))
-
-    state = folded(said("c", 0, claim("construction")), *halted(*sure), resumed)
-
-    assert [halt.standing.readings for halt in state.halts] == standings
-    assert [halt.standing.sources for halt in state.halts] == [len(sure)] * len(standings)
 
 
 @given(st.lists(st.sampled_from([0.3, 0.5, 0.6, 0.79, 0.8]), max_size=5), st.sampled_from([0.6, ALERT_FROM, 0.95]))

@@ -57,14 +57,6 @@ def said(article: str, day: int, *claims: Claim, trust: float = 0.5, outlet: str
     return Report(source=source(article, day=day, trust=trust, outlet=outlet), claims=claims)
 
 
-def test_nothing_heard_is_nothing_known() -> None:
-    state = folded()
-
-    assert (state.status, state.since, state.condition) == (None, None, None)
-    assert state.milestones == ()
-    assert state.facts == ()
-
-
 def test_the_status_is_the_highest_stage_reached_whatever_came_last() -> None:
     state = folded(
         Report(source=source("a", day=1), claims=(claim("construction", date="2024-03"),)),
@@ -192,10 +184,6 @@ def test_a_known_suspension_may_be_told_again(told: list[Claim], status: str) ->
 
     assert folded(*HALTED, first).status == status
     assert folded(*HALTED, first, second).status == status
-
-
-def test_what_was_not_known_to_stand_still_does_so_whatever_had_resumed() -> None:
-    assert folded(said("a", 0, claim("construction"), claim("resumed"), claim("suspended"))).status == "suspended"
 
 
 def test_an_old_suspension_heard_late_does_not_stop_what_goes_on() -> None:
@@ -346,25 +334,6 @@ def test_progress_is_shown_only_as_long_as_works_go_on(status: str, lifecycle: L
     assert [f.value for f in state.present_facts] == ([3e9, 96] if is_shown else [3e9])
 
 
-@pytest.mark.parametrize(
-    ("claims", "expected"),
-    [
-        ([claim("operating")], [96]),
-        ([replace(claim("operating"), phase="second")], []),
-        ([claim("cancelled")], []),
-    ],
-)
-def test_progress_of_a_phase_is_shown_only_as_long_as_its_works_go_on(
-    claims: list[Claim], expected: list[float]
-) -> None:
-    of_phase = replace(fact(96, "%", FactKind.PROGRESS), phase="second")
-    reports = (Report(source=source("a", day=1), facts=(of_phase,)), said("b", 2, *claims))
-
-    state = fold("plant", reports, INDUSTRIAL, phases=("first", "second"))
-
-    assert [f.value for f in state.phases[-1].present_facts] == expected
-
-
 # ---------------------------------------------------------------- what the operator knew
 
 
@@ -475,22 +444,6 @@ def test_an_address_is_one_source_whether_it_is_known_or_read(
     assert later.state() == folded(before, *reports)
 
 
-def test_two_official_entries_with_one_address_are_one_source() -> None:
-    twice = tuple(
-        KnownMilestone(stage="agreed", state=State.REACHED, date=None, source=page, official=True)
-        for page in (PAGE, "http://example.org/news/1")
-    )
-    state = folded(*known_reports(Project(id="plant", name={"": "Plant"}, who=("X",), known=twice)))
-
-    assert (state.standing.sources, state.standing.official) == (1, 1)
-
-
-def test_a_known_milestone_without_an_address_is_one_of_its_own() -> None:
-    state = folded(known("agreed", State.REACHED, "2024-03", page=None, official=True), said("a", 120, AGREED))
-
-    assert (state.standing.sources, state.standing.official) == (2, 1)
-
-
 def test_what_was_known_is_confirmed_once_by_the_normal_rule() -> None:
     before = known("construction", State.REACHED, "2024-03")
     built = claim("construction", date="2024-03")
@@ -515,28 +468,6 @@ def test_what_was_known_withstands_the_denial_of_one_outlet_and_not_of_two() -> 
 
     assert folded(before, denials[0]).status == "construction"
     assert folded(before, *denials).status is None
-
-
-def test_a_date_that_only_the_operator_names_is_shown_beside_the_believed_one_as_known() -> None:
-    before = known("operating", State.EXPECTED, "2026")
-    milestone = folded(before, said("a", 120, claim("operating", "expected", date="2028"))).milestone("operating")
-
-    assert milestone is not None
-    assert [(rival.value, rival.standing) for rival in milestone.rivals] == [("2026", Standing(known=True))]
-
-
-@pytest.mark.parametrize(
-    ("stage", "state"),
-    [
-        pytest.param("agreed", State.REACHED, id="an earlier stage was known"),
-        pytest.param("construction", State.EXPECTED, id="the stage was expected"),
-    ],
-)
-def test_what_was_known_lends_no_weight_to_anything_else(stage: str, state: State) -> None:
-    heard = Report(source=source("a", day=120), claims=(claim("construction", date="2024-04"),))
-    ((_, change), *_) = unfold("plant", [known(stage, state, "2024-03")], [heard], INDUSTRIAL)
-
-    assert (change.stage, change.confidence) == ("construction", Confidence.REPORTED)
 
 
 # ---------------------------------------------------------------- what contradicts
@@ -595,15 +526,6 @@ def misread(confidence: float, *, outlets: int = 1) -> list[Report]:
 AWAITED = said("later", 200, claim("construction"), claim("operating", "expected", "2027"))
 
 
-def test_what_is_still_awaited_above_a_rung_just_climbed_was_misread() -> None:
-    before, after = folded(*misread(0.84)), folded(*misread(0.84), AWAITED)
-    operating = after.milestone("operating")
-
-    assert (before.status, after.status, after.denied) == ("operating", "construction", ("operating",))
-    assert operating is not None
-    assert str(operating.forecast) == "2027"
-
-
 @pytest.mark.parametrize(
     "told",
     [
@@ -628,12 +550,6 @@ def test_a_denial_stands_beside_what_is_awaited() -> None:
     denial = said("denial", 210, claim("operating", "denied"), trust=0.3)
 
     assert folded(*misread(0.84), AWAITED, denial).status == "construction"
-
-
-def test_an_article_that_says_both_denies_nothing_that_it_reports() -> None:
-    state = folded(said("a", 0, claim("construction"), claim("construction", "denied")))
-
-    assert (state.status, state.disputed) == ("construction", ())
 
 
 def test_a_denied_end_leaves_the_project_where_it_stood() -> None:
@@ -673,34 +589,6 @@ def test_what_one_outlet_says_was_given_up_goes_on_where_others_tell_of_works_si
     assert folded(*GIVEN_UP, *others).status == status
 
 
-def test_what_many_say_was_closed_stays_so_whatever_two_tell_since() -> None:
-    ends = [said(f"end {name}", 100, claim("closed"), outlet=name) for name in "xyz"]
-    others = [said(f"later {name}", 200, claim("operating", date="2024-06"), outlet=name) for name in "vw"]
-
-    state = folded(said("start", 0, claim("operating", date="2023")), *ends, *others)
-
-    assert (state.status, state.disputed) == ("closed", ("closed",))
-
-
-def test_what_was_given_up_after_all_is_given_up() -> None:
-    others = [said(name, 200, claim("completed"), outlet=name) for name in ("y", "z")]
-    ends = [said(f"end {name}", 400, claim("cancelled"), outlet=name) for name in ("v", "w")]
-
-    assert folded(*GIVEN_UP, *others, *ends).status == "cancelled"
-
-
-def test_a_standing_tells_how_many_say_so_and_how_many_do_not() -> None:
-    state = folded(
-        said("a", 0, claim("agreed"), outlet="x"),
-        said("b", 1, claim("agreed"), outlet="x"),
-        said("c", 2, claim("agreed"), trust=OFFICIAL),
-        said("d", 3, claim("agreed", "denied")),
-    )
-
-    found = state.standing
-    assert (found.sources, found.official, found.against, found.disputed) == (2, 1, 1, True)
-
-
 # ---------------------------------------------------------------- the schedule
 
 
@@ -719,12 +607,6 @@ def test_one_outlet_with_another_date_moves_no_forecast_that_two_have_just_given
 
     assert forecast_of(*two, expects("c", 5, "2027")) == ("2026-09", [("2026-09", None)])
     assert forecast_of(*two, expects("c", 5, "2027"), expects("d", 6, "2027"))[0] == "2027"
-
-
-def test_an_outlet_that_says_that_the_date_has_moved_is_believed_sooner() -> None:
-    two = expects("a", 1, "2026-09"), expects("b", 2, "2026-09")
-
-    assert forecast_of(*two, expects("c", 5, "2027", claim("delayed")))[0] == "2027"
 
 
 def test_old_expectations_give_way_to_new_ones() -> None:
@@ -754,71 +636,6 @@ def test_the_history_of_forecasts_tells_slips_from_refinements() -> None:
     assert (str(milestone.baseline), milestone.slip) == ("2026-09", 92)
 
 
-def test_what_is_reached_keeps_the_date_that_was_expected_last() -> None:
-    reports = [
-        expects("a", 1, "2024"),
-        expects("b", 200, "2024-12"),
-        expects("c", 330, "2025-03"),
-        said("d", 500, claim("operating", date="2025-05-10")),
-    ]
-    before, after = (folded(*reports[:heard]).milestone("operating") for heard in (3, 4))
-
-    assert before is not None
-    assert after is not None
-    assert before.promised is None
-    assert (str(after.baseline), str(after.promised), after.slip) == ("2024-12", "2025-03", 130)
-
-
-def test_what_is_expected_of_a_stage_that_was_reached_is_no_forecast_of_it() -> None:
-    before, after = claim("construction", "expected", "2024-03"), claim("construction", "expected", "2027")
-    reports = said("a", 0, before), said("b", 80, claim("construction")), said("c", 500, after)
-    construction = folded(*reports).milestone("construction")
-
-    assert construction is not None
-    assert [str(forecast.period) for forecast in construction.forecasts] == ["2024-03"]
-
-
-def test_what_was_expected_after_a_report_that_was_not_sure_counts_until_one_is() -> None:
-    surely = said("surely", 900, claim("operating"))
-    operating = folded(*misread(0.84), AWAITED, surely).milestone("operating")
-
-    assert operating is not None
-    assert [str(forecast.period) for forecast in operating.forecasts] == ["2027"]
-
-
-@pytest.mark.parametrize(
-    ("stages", "left"),
-    [
-        pytest.param(["announced"], ["approved 2025", "operating 2027"], id="a plan"),
-        pytest.param(["construction"], ["operating 2027"], id="what was passed is not to come"),
-        pytest.param(["construction", "suspended"], ["operating 2027"], id="what stands still may go on"),
-        pytest.param(["construction", "cancelled"], [], id="what was given up will not"),
-    ],
-)
-def test_what_is_expected_is_to_come_until_it_is_passed_or_given_up(stages: list[str], left: list[str]) -> None:
-    expected = claim("operating", "expected", "2027"), claim("approved", "expected", "2025")
-    state = folded(said("a", 0, *expected), said("b", 1, *map(claim, stages)))
-
-    assert [f"{milestone.stage} {when}" for milestone, when in state.to_come] == left
-
-
-def test_a_plan_may_be_announced_on_many_days() -> None:
-    days = [said(f"a{day}", day, claim("announced", date=f"2024-01-0{day}")) for day in range(1, 4)]
-    announced = folded(*days).milestone("announced")
-
-    assert announced is not None
-    assert (str(announced.actual), announced.rivals) == ("2024-01-01", ())
-
-
-def test_what_came_in_time_has_no_slip_and_what_has_no_date_has_none_either() -> None:
-    in_time = folded(expects("a", 1, "2026"), said("b", 9, claim("operating", date="2026-11"))).milestone("operating")
-    unknown = folded(said("b", 9, claim("operating"))).milestone("operating")
-
-    assert in_time is not None
-    assert unknown is not None
-    assert (in_time.slip, unknown.slip) == (0, None)
-
-
 def test_dates_that_are_not_believed_are_kept_with_who_gives_them() -> None:
     state = folded(
         said("a", 1, claim("agreed", date="2024-03-29"), claim("operating", "expected", "2026-09")),
@@ -829,35 +646,6 @@ def test_dates_that_are_not_believed_are_kept_with_who_gives_them() -> None:
 
     assert [(r.value, r.standing.sources) for r in agreed.rivals] == [("2024-04-29", 1)]
     assert [(r.value, r.standing.sources) for r in operating.rivals] == [("2028", 1)]
-
-
-def test_who_expects_a_stage_for_another_time_does_not_bear_out_the_date_that_is_believed() -> None:
-    agreed = (
-        said("a", 1, claim("operating", "expected", "2028")),
-        said("b", 9, claim("operating", "expected", "2028-Q3")),
-    )
-    slipped = said("c", 20, claim("operating", "expected", "2029"), claim("delayed"))
-
-    before, after = folded(*agreed).milestone("operating"), folded(*agreed, slipped).milestone("operating")
-
-    assert before is not None
-    assert after is not None
-    assert (str(before.forecast), before.standing.sources, before.confidence) == ("2028-Q3", 1, Confidence.REPORTED)
-    assert (str(after.forecast), after.standing.sources, after.confidence) == ("2029", 1, Confidence.REPORTED)
-
-
-def test_amounts_that_are_not_believed_are_kept_too_and_parts_are_not_the_whole() -> None:
-    [capacity] = folded(
-        Report(source=source("a", day=1), facts=(fact(50_000, "t/yr", FactKind.CAPACITY),)),
-        Report(
-            source=source("b", day=2),
-            facts=(fact(25_000, "t/yr", FactKind.CAPACITY), fact(50_000, "t/yr", FactKind.CAPACITY)),
-        ),
-        Report(source=source("c", day=3), facts=(fact(60_000, "t/yr", FactKind.CAPACITY),)),
-    ).facts
-
-    assert capacity.value == 50_000
-    assert [(r.value, r.standing.sources) for r in capacity.rivals] == [(60_000, 1)]
 
 
 # ---------------------------------------------------------------- since when, and by when
@@ -891,20 +679,6 @@ def test_a_stage_was_reached_by_the_day_of_a_later_one(later: list[tuple[str, st
     construction = state.milestone("construction")
     assert construction is not None
     assert (construction.actual, construction.by) == (None, by)
-
-
-def test_a_date_takes_the_place_of_the_day_of_the_first_article() -> None:
-    state = folded(said("a", 30, claim("construction")), said("b", 40, claim("construction", date="2024-01")))
-
-    assert (str(state.since), state.by, state.milestones[0].by) == ("2024-01", None, None)
-
-
-def test_a_halt_that_nobody_dates_began_by_its_first_article() -> None:
-    undated = folded(said("a", 30, claim("construction")), said("b", 40, claim("suspended")))
-    dated = folded(said("a", 30, claim("construction")), said("b", 40, claim("suspended", date="2024-02")))
-
-    assert (undated.status, undated.since, undated.by) == ("suspended", None, date(2024, 2, 10))
-    assert (str(dated.since), dated.by) == ("2024-02", None)
 
 
 def test_what_the_configuration_knows_without_a_date_says_nothing_about_when() -> None:
@@ -942,37 +716,6 @@ def test_a_date_is_confirmed_by_those_alone_who_tell_exactly_it_and_then_borne_o
     ]
 
 
-def test_what_sources_report_at_different_dates_is_confirmed_but_none_of_the_dates() -> None:
-    state = folded(
-        said("a", 99, claim("construction", date="2024-03")), said("b", 99, claim("construction", date="2024-01"))
-    )
-
-    assert (state.confidence, state.standing.sources, state.standing.confirms_date) == (Confidence.CONFIRMED, 1, False)
-    alike = folded(
-        said("a", 99, claim("construction", date="2024-03")), said("b", 99, claim("construction", date="2024"))
-    )
-    assert (alike.standing.sources, alike.standing.confirms_date) == (1, False)
-
-
-def test_news_of_a_plan_long_after_its_date_is_of_another_announcement() -> None:
-    first, later = claim("announced", date="2024-01"), claim("announced")
-    told = [said("a", 5, first), said("b", 60, later), said("c", 400, later)]
-
-    assert folded(*told[1:]).standing.sources == 2
-    assert folded(*told, said("d", 6, first)).standing.sources == 3
-    apart = folded(told[0], told[2])
-    assert (apart.confidence, apart.standing.sources, apart.standing.confirms_date) == (Confidence.CONFIRMED, 1, False)
-    known = Project(
-        id="plant",
-        name={"": "Plant"},
-        known=(
-            KnownMilestone(stage="announced", state=State.REACHED, date=None, source="https://gov/1", official=True),
-        ),
-    )
-    official = folded(*known_reports(known), told[0]).standing
-    assert (official.confidence, official.sources, official.confirms_date) == (Confidence.CONFIRMED, 1, False)
-
-
 def test_who_only_expects_a_stage_implies_the_plan_and_does_not_tell_it() -> None:
     plan = claim("announced")
     expected = replace(claim("operating", "expected", "2026"), evidence=plan.evidence)
@@ -1002,68 +745,6 @@ def test_a_delay_has_its_date_its_proof_and_its_sources() -> None:
     assert (str(delay.since), delay.by) == ("2024-01", None)
     assert (delay.standing.sources, delay.standing.confidence, delay.standing.against) == (2, Confidence.CONFIRMED, 1)
     assert [each.source.article for each in delay.evidence] == ["b", "c"]
-
-
-def test_a_delay_that_nobody_dates_was_reported_by_a_day_and_an_earlier_delay_is_another() -> None:
-    state = folded(
-        said("a", 0, claim("agreed")),
-        said("b", 30, claim("delayed")),
-        said("c", 300, claim("delayed")),
-        said("d", 320, claim("delayed")),
-    )
-
-    assert state.delay is not None
-    assert (state.delay.since, state.delay.by) == (None, date(2024, 10, 27))
-    assert [each.source.article for each in state.delay.evidence] == ["c", "d"]
-
-
-@pytest.mark.parametrize("end", ["resumed", "construction", "suspended", "cancelled"])
-def test_a_delay_that_is_over_or_has_become_worse_is_none(end: str) -> None:
-    assert folded(said("a", 1, claim("agreed"), claim("delayed")), said("b", 9, claim(end))).delay is None
-
-
-@pytest.mark.parametrize(("stage", "is_late"), [("construction", True), ("operating", False)])
-def test_a_plant_that_starts_up_late_is_late_no_more(stage: str, *, is_late: bool) -> None:
-    state = folded(said("a", 1, claim("agreed")), said("b", 9, claim(stage), claim("delayed")))
-
-    assert (state.condition == "delayed") is is_late
-
-
-# ---------------------------------------------------------------- what is told after the end
-
-
-OPERATES = [said(name, 100 + day, claim("operating", date="2024-04-05")) for day, name in enumerate("ab")]
-
-
-@pytest.mark.parametrize(
-    ("day", "date", "is_told"),
-    [
-        pytest.param(300, None, False, id="a loan for a plant that has run for months is no approval of it"),
-        pytest.param(300, "2024-10", False, id="works that begin later are those of an extension"),
-        pytest.param(300, "2023-05", True, id="the past is filled in"),
-        pytest.param(150, None, True, id="news may be late"),
-    ],
-)
-def test_what_comes_long_after_the_last_stage_is_no_lower_stage(day: int, date: str | None, *, is_told: bool) -> None:
-    late = said("c", day, claim("approved", date=date))
-
-    state = folded(*OPERATES, late)
-    assert state.status == "operating"
-    assert (state.milestone("approved") is not None) is is_told
-
-
-def test_a_last_stage_that_is_not_sure_hides_nothing() -> None:
-    once, late = said("a", 100, claim("operating", date="2024-04-05")), said("c", 300, claim("construction"))
-
-    assert folded(once, late).milestone("construction") is not None
-
-
-def test_what_is_expected_of_a_lower_stage_after_the_end_is_kept() -> None:
-    late = said("c", 300, claim("approved"), claim("approved", "expected", "2025"))
-    approved = folded(*OPERATES, late).milestone("approved")
-
-    assert approved is not None
-    assert (approved.state, str(approved.forecast)) == (State.EXPECTED, "2025")
 
 
 # ---------------------------------------------------------------- phases
@@ -1103,78 +784,12 @@ def test_what_is_expected_of_a_later_phase_is_no_forecast_of_the_project() -> No
     assert [p.status for p in state.phases] == ["construction", "suspended"]
 
 
-def test_a_part_of_an_amount_bears_out_nothing() -> None:
-    jobs = [fact(value, "jobs", FactKind.JOBS) for value in (17_000, 2_300)]
-    both = Report(source=source("a", day=1), facts=tuple(jobs))
-    part = Report(source=source("b", day=2, outlet="Other"), facts=(jobs[1],))
-
-    (known,) = folded(both, part).facts
-
-    assert (known.value, known.standing.sources) == (2_300, 1)
-    assert [each.sentence for each in known.evidence] == ["2300 jobs"]
-    assert [(rival.value, rival.standing.sources) for rival in known.rivals] == [(17_000, 1)]
-
-
 def test_amounts_of_a_phase_are_not_the_projects() -> None:
     part = replace(fact(25_000, "t/yr", FactKind.CAPACITY), phase="second")
     state = in_phases(Report(source=source("a"), facts=(fact(50_000, "t/yr", FactKind.CAPACITY), part)))
 
     assert [f.value for f in state.facts] == [50_000]
     assert [(p.phase, [f.value for f in p.facts]) for p in state.phases] == [("second", [25_000])]
-
-
-def test_an_amount_of_a_part_takes_the_place_of_none_of_the_whole() -> None:
-    part = replace(fact(20_000, "t/yr", FactKind.CAPACITY), phase="première phase")
-    whole = Report(source=source("a"), facts=(fact(60_000, "t/yr", FactKind.CAPACITY),))
-    told = [Report(source=source(name, day=day, outlet=name), facts=(part,)) for day, name in enumerate("bcdef", 2)]
-
-    known = fold("plant", [whole, *told], INDUSTRIAL).facts
-    assert [(f.value, f.phase, f.standing.sources, f.rivals) for f in known] == [
-        (60_000, None, 1, ()),
-        (20_000, "première phase", 5, ()),
-    ]
-    assert [f.value for f in fold("plant", told, INDUSTRIAL).facts] == [20_000]
-
-
-def capacity(article: str, value: float, phase: str | None = None, day: int = 1) -> Report:
-    told = replace(fact(value, "GWh/yr", FactKind.CAPACITY), phase=phase)
-    return Report(source=source(article, day=day), facts=(told,))
-
-
-def test_what_some_give_for_a_part_is_not_the_whole_if_more_is_told_of_it() -> None:
-    told = [capacity("a", 100), capacity("b", 20, day=2), capacity("c", 20, day=3), capacity("d", 20.1, "phase 1")]
-    whole, part = folded(*told).facts
-
-    assert (whole.value, whole.standing.sources) == (100, 1)
-    assert [(rival.value, rival.standing.sources) for rival in whole.rivals] == [(20, 2)]
-    assert (part.value, part.phase, part.standing.sources) == (20.1, "phase 1", 1)
-    assert [each.value for each in folded(*told[1:]).facts] == [20, 20.1]
-
-
-def test_what_is_to_come_in_the_end_does_not_displace_what_most_sources_tell() -> None:
-    plan = [capacity("a", 100), capacity("b", 100, "in the end", day=2)]
-    decided = [capacity("c", 20, day=3), capacity("d", 20, day=4), capacity("e", 20, "phase 1", day=5)]
-    whole, *parts = folded(*plan, *decided).facts
-
-    assert (whole.value, whole.standing.sources) == (20, 2)
-    assert [(rival.value, rival.standing.sources) for rival in whole.rivals] == [(100, 1)]
-    assert {(part.value, part.phase) for part in parts} == {(20, "phase 1"), (100, "in the end")}
-
-
-def test_one_part_in_the_words_of_several_articles_is_one_figure() -> None:
-    told = [
-        capacity("a", 20, "phase 1"),
-        capacity("b", 100, "at last"),
-        capacity("c", 20.1, "一期"),
-        capacity("d", 25, "phase 1", day=2),
-        capacity("e", 20, "phase 1", day=3),
-    ]
-    first, last = folded(*told).facts
-
-    assert (first.value, first.phase, first.standing.sources) == (20, "phase 1", 3)
-    assert [each.source.article for each in first.evidence] == ["a", "c", "e"]
-    assert [(rival.value, rival.standing.sources) for rival in first.rivals] == [(25, 1)]
-    assert (last.value, last.phase) == (100, "at last")
 
 
 def test_other_values_that_agree_are_one_and_each_source_counts_once() -> None:
@@ -1193,52 +808,6 @@ def test_a_sum_in_another_currency_is_a_conversion_and_rivals_nothing() -> None:
         (280e6, "USD", 2, ()),
     ]
     assert [(f.value, f.unit) for f in folded(one).facts] == [(2.8e9, "MAD"), (280e6, "USD")]
-
-
-def test_a_conversion_of_an_amount_of_a_part_is_of_the_same_part() -> None:
-    moved = (replace(fact(2.8e9, "CNY"), phase="shifting", evidence="a"), replace(fact(360e6, "EUR"), evidence="a"))
-
-    assert [(f.value, f.phase) for f in folded(Report(source=source("a"), facts=moved)).facts] == [
-        (2.8e9, "shifting"),
-        (360e6, "shifting"),
-    ]
-
-
-def test_an_amount_that_is_told_with_another_investment_only_may_be_of_another_plan() -> None:
-    def told(article: str, *facts: Fact) -> Report:
-        return Report(source=source(article), facts=facts)
-
-    tonnes, jobs = fact(100_000, "t/yr", FactKind.CAPACITY), fact(2_000, "jobs", FactKind.JOBS)
-    first = [told("a", fact(460e6, "USD"), jobs), told("b", fact(460e6, "USD"))]
-    second = told("c", fact(694e6, "USD"), tonnes)
-
-    assert [(f.value, f.told_with) for f in folded(*first, second).facts] == [
-        (100_000, (694e6, "USD")),
-        (460e6, None),
-        (2_000, None),
-    ]
-    borne_out = told("d", tonnes, fact(460e6, "USD"))
-    assert all(each.told_with is None for each in folded(*first, second, borne_out).facts)
-
-
-def test_an_amount_of_a_part_is_labelled_with_the_words_for_the_part() -> None:
-    part, whole = replace(fact(20_000, "t/yr", FactKind.CAPACITY), phase="première phase"), fact(3e9)
-    state = folded(Report(source=source("a"), facts=(part, whole)))
-    in_phase = in_phases(Report(source=source("a"), facts=(replace(part, phase="second"),)))
-
-    assert [(f.kind, f.phase) for f in state.facts] == [
-        (FactKind.CAPACITY, "première phase"),
-        (FactKind.INVESTMENT, None),
-    ]
-    assert [f.phase for f in in_phase.phases[0].facts] == [None]
-
-
-def test_an_amount_of_a_part_is_forgotten_with_its_article() -> None:
-    part = replace(fact(20_000, "t/yr", FactKind.CAPACITY), phase="phase 1")
-    earlier = Report(source=source("a"), facts=(part,))
-    later = Report(source=replace(source("a"), seen_at=source("a").seen_at + timedelta(days=1)))
-
-    assert fold("plant", [earlier, later], INDUSTRIAL).facts == ()
 
 
 # ---------------------------------------------------------------- properties

@@ -118,15 +118,6 @@ def test_heard_one_by_one_the_same_is_known_at_any_time(stream: list[Report], ph
         assert folding.state(in_full=False) == in_short(known)
 
 
-def test_of_editions_the_one_that_was_seen_last_is_given() -> None:
-    former = said("a", 1, (), (), (0, 0.5, "", ""))
-    folding = Folding("plant", INDUSTRIAL)
-    folding.hear([former, replace(former, source=replace(former.source, seen_at=START))])
-
-    assert folding.edition("a") == former
-    assert folding.edition("b") is None
-
-
 # ---------------------------------------------------------------- what it costs
 
 

@@ -74,21 +74,6 @@ def test_what_is_overdue_counts_from_its_date_and_what_moved_from_the_first_one(
     assert (seen.late.days if seen.late else 0, seen.is_overdue) == (late, bool(overdue))
 
 
-def test_nothing_is_late_where_nothing_is_expected() -> None:
-    seen = Glance.at(state(), ["operating"], TODAY)
-
-    assert (seen.expected, seen.late, seen.is_overdue) == (None, None, False)
-
-
-def test_an_overdue_stage_without_a_first_date_is_late_from_its_forecast_on() -> None:
-    known = state(("operating", "2026-10"))
-    without = replace(known, milestones=tuple(replace(each, baseline=None) for each in known.milestones))
-
-    seen = Glance.at(without, ["operating"], TODAY)
-    assert seen.late
-    assert seen.late.days == 24
-
-
 def test_what_is_overdue_or_disputed_comes_first_and_what_is_unknown_last() -> None:
     expected = state(("operating", "2026-10"))
 

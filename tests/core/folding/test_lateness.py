@@ -1,6 +1,5 @@
 """How late a milestone is: against what was first expected of it, against what was expected last, and today."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.model import State
 from monitor.core.news import ChangeType
 from monitor.core.periods import Period
-from monitor.core.state import Delay, Milestone, PhaseState, ProjectState, Report, Standing
+from monitor.core.state import Milestone, ProjectState, Report, Standing
 from tests.builders import VOICE, make_article, make_change, make_claim, make_project
 
 TODAY = date(2026, 11, 29)
@@ -64,29 +63,6 @@ def test_what_is_overdue_is_late_by_the_days_until_today(baseline: str, forecast
     assert told(milestone(baseline=baseline, forecast=forecast)) == found
 
 
-@pytest.mark.parametrize("status", [None, "construction", "suspended"])
-def test_what_is_overdue_becomes_later_every_day(status: str | None) -> None:
-    expected = milestone(baseline="2026-09", forecast="2026-09")
-    state = ProjectState(project="plant", status=status, milestones=(expected,))
-
-    days = [late(expected, state, TODAY + timedelta(days=more))[0].days for more in range(3)]
-    assert days == [60, 61, 62]
-
-
-def test_what_was_passed_or_given_up_is_not_late() -> None:
-    completed, operating = milestone("completed", baseline="2026-03", forecast="2026-03"), milestone(state="reached")
-
-    assert told(completed, operating) == []
-    assert told(completed, status="cancelled") == []
-
-
-def test_a_phase_is_late_by_itself() -> None:
-    expected = milestone(baseline="2026-09", forecast="2026-09")
-    phase = PhaseState(phase="second", status=None, milestones=(expected,), facts=())
-
-    assert [each.days for each in late(expected, phase, TODAY)] == [60]
-
-
 @pytest.mark.parametrize(
     ("dates", "found"),
     [
@@ -125,15 +101,6 @@ def test_a_day_is_late_by_the_days_that_have_passed_since(day: date, more: int) 
 
     assert passed == Late(against=Against.TODAY, expected=Period.day(day), days=more, is_rough=False)
     assert overdue_by(Period.day(day), day) is None
-
-
-def test_what_is_delayed_without_a_new_date_is_not_as_first_expected() -> None:
-    plan = milestone(baseline="2027", forecast="2027")
-    delay = Delay(since=None, by=date(2026, 7, 25), standing=Standing(), evidence=())
-    state = ProjectState(project="plant", status="announced", milestones=(plan,), delay=delay)
-
-    assert late(plan, state, TODAY) == ()
-    assert late(plan, replace(state, delay=None), TODAY) != ()
 
 
 @pytest.mark.parametrize(

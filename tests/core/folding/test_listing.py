@@ -74,22 +74,3 @@ def test_another_word_for_a_date_is_listed_as_a_rival_with_what_stands_for_it() 
     [milestone] = [each for each in fields["milestones"] if each["stage"] == "operating"]
     [rival] = milestone["rivals"]
     assert (milestone["forecast"], rival["value"], rival["independent"]) == ("2027", "2029", 1)
-
-
-def test_after_a_halt_programs_see_how_sure_the_start_is_whose_date_is_listed() -> None:
-    begun = make_claim(stage="construction", date=Period.parse("2026-03"))
-    told = [
-        Report(source=make_article(key, day=day, story=key, outlet=key).source, claims=(claim,))
-        for key, day, claim in (
-            ("a", -9, begun),
-            ("b", -8, begun),
-            ("c", -5, make_claim(stage="suspended", date=None)),
-            ("d", -2, make_claim(stage="resumed", date=None)),
-        )
-    ]
-
-    state = fold("plant", told, INDUSTRIAL)
-
-    assert state.standing.sources == 1, "of the resumption"
-    fields = state_fields(state)
-    assert (fields["since"], fields["confidence"], fields["independent"]) == ("2026-03", "confirmed", 2)

@@ -6,12 +6,9 @@ import pytest
 
 from monitor.core.folding.brief import brief
 from monitor.core.folding.proof import proofs
-from monitor.core.model import Claim, FactKind, State
-from monitor.core.periods import Period
-from monitor.core.state import Evidence, Report
-from tests.core.folding.test_fold import claim, fact, folded, known, said, source
-
-APRIL = Period.parse("2024-04")
+from monitor.core.model import Claim, State
+from monitor.core.state import Report
+from tests.core.folding.test_fold import claim, fact, folded, known, source
 
 
 def written(article: str, day: int, told: Claim, *, language: str | None = None) -> Report:
@@ -100,26 +97,3 @@ def test_an_amount_is_proved_by_who_tells_exactly_this_amount() -> None:
 
     assert amount.value == 3e9
     assert [each.source.article for each in proofs(amount.evidence, amount.value)] == ["a2", "a3"]
-
-
-def test_a_condition_that_recurs_is_proved_by_its_present_occurrence() -> None:
-    state = folded(
-        said("a", 1, claim("construction"), claim("suspended")),
-        said("b", 100, claim("resumed")),
-        said("c", 200, claim("suspended", "reached")),
-    )
-
-    assert state.status == "suspended"
-    assert [each.source.article for each in state.evidence] == ["c"]
-
-
-def test_nothing_is_proved_by_nothing() -> None:
-    assert proofs((), APRIL) == ()
-
-
-def test_evidence_tells_the_date_or_the_amount_of_what_it_is_for() -> None:
-    told = source("a")
-
-    assert Evidence.of(built("2024-04"), told).tells == "2024-04"
-    assert Evidence.of(built(), told).tells is None
-    assert Evidence.of(fact(60, "%", FactKind.PROGRESS), told).tells == 60

@@ -31,10 +31,6 @@ def near(one: int, other: int) -> bool:
     return abs(one - other) <= 1
 
 
-def test_where_nothing_was_said_nothing_is_believed() -> None:
-    assert Rivalry(near).believed() is None
-
-
 def test_who_says_nearly_the_same_backs_it() -> None:
     rivalry = Rivalry(near)
     for said in (word(10, "a"), word(20, "b"), word(21, "c")):
@@ -70,15 +66,6 @@ def test_what_nobody_repeats_fades() -> None:
     assert rivalry.believed() == 10
 
     rivalry.hear(*word(20, "b", day=100))
-    assert rivalry.believed() == 20
-
-
-def test_more_of_the_same_adds_nothing_beyond_the_most() -> None:
-    rivalry = Rivalry(near, half_life=timedelta(days=90), most=1.0)
-    for at in range(5):
-        rivalry.hear(*word(10, f"a{at}"))
-    rivalry.hear(*word(20, "b", day=1, times=2.0))
-
     assert rivalry.believed() == 20
 
 

@@ -1,11 +1,10 @@
 """What is said of one stage in one sense, and what is left of it when an article is taken back."""
 
 from collections.abc import Callable
-from itertools import permutations
 
 import pytest
 
-from monitor.core.folding.sayings import Expected, Reached, Sayings
+from monitor.core.folding.sayings import Expected, Reached
 from monitor.core.folding.statement import Statement
 from monitor.core.folding.weighing import DEFAULT_POLICY, origin
 from monitor.core.state import Source
@@ -42,35 +41,3 @@ def test_an_article_that_is_taken_back_leaves_nothing(state: str) -> None:
     assert heard.evidence == without.evidence
     assert heard.articles == without.articles
     assert heard.dates.believed() == without.dates.believed()
-
-
-def test_of_what_was_taken_back_nothing_has_happened_first() -> None:
-    heard = Reached()
-    first, second, third = three("reached")
-    heard.hear([first, second, third])
-    assert heard.first == second
-
-    heard.forget({"b"})
-    assert heard.first == first
-
-
-def test_to_take_back_what_was_never_said_changes_nothing() -> None:
-    heard = Reached()
-    heard.hear(three("reached")[:1])
-    before = heard.version
-
-    heard.forget({"b"})
-
-    assert heard.version == before
-    assert heard.said == three("reached")[:1]
-
-
-@pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_what_comes_late_stands_where_it_was_published(order: tuple[int, ...]) -> None:
-    told, heard = three("reached"), Sayings[Statement]()
-    for place in order:
-        heard.hear([told[place]])
-        assert len(heard.evidence) == len(heard.said)
-
-    assert heard.said == told
-    assert heard.evidence == tuple(each.evidence for each in told)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise, permutations
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -17,10 +17,8 @@ from monitor.core.folding.weighing import ALERT_FROM, DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.news import Change, ChangeType
-from monitor.core.periods import Period
 from monitor.core.review.review import Review, Ruling, reviewed
 from monitor.core.state import Confidence, ProjectState, Report
-from tests.builders import make_article, make_fact
 from tests.core.folding.test_combining import CHAIN
 from tests.core.folding.test_fold import START, claim, fact, folded, said, source
 from tests.core.folding.test_folding import PHASES, streams
@@ -92,13 +90,6 @@ def test_readings_that_are_rather_wrong_bear_out_nothing(others: tuple[float, ..
     assert folded(*told).status is None
 
 
-def test_what_is_rather_wrong_counts_for_nothing_beside_a_sure_report() -> None:
-    sure = said("a", 0, replace(BUILT, confidence=0.95))
-    rather_wrong = said("b", 9, replace(BUILT, confidence=0.4))
-
-    assert folded(sure, rather_wrong).confidence is Confidence.REPORTED
-
-
 def test_an_official_source_is_enough_by_itself() -> None:
     assert folded(said("a", 9, BUILT, trust=1.0)).confidence is Confidence.CONFIRMED
 
@@ -113,35 +104,6 @@ def test_an_operator_settles_it(verdict: Ruling | None, status: str | None, is_o
     state = folded(*reviewed("plant", [TOLD], reviews))
 
     assert (state.status, bool(state.unverified)) == (status, is_open)
-
-
-@pytest.mark.parametrize(
-    ("doubtful", "other", "counts"),
-    [
-        pytest.param(
-            claim("operating", "expected", "2026"), claim("operating", "expected", "2026-09"), True, id="finer"
-        ),
-        pytest.param(claim("operating", "expected", "2028"), claim("operating", "expected", "2026"), False, id="later"),
-        pytest.param(claim("operating", "expected", "2028"), claim("operating", "expected"), False, id="no date"),
-        pytest.param(claim("operating", "expected"), claim("operating", "expected", "2026"), True, id="some date"),
-        pytest.param(claim("suspended"), claim("suspended", date="2023-12"), True, id="the same suspension"),
-        pytest.param(claim("suspended"), claim("suspended", date="2022"), False, id="a suspension of years ago"),
-        pytest.param(claim("operating", "denied"), claim("operating", "denied", "2022"), True, id="a denial"),
-    ],
-)
-def test_what_may_be_so_again_is_borne_out_by_who_means_the_same(doubtful: Claim, other: Claim, counts: bool) -> None:
-    state = folded(said("a", 9, replace(doubtful, confidence=DOUBT)), said("b", 1, other))
-
-    assert (not state.unverified) == counts
-
-
-def test_a_doubtful_date_moves_no_forecast() -> None:
-    sure = said("b", 1, claim("operating", "expected", "2026"))
-    doubtful = said("a", 9, claim("operating", "expected", "2028", DOUBT))
-
-    [milestone] = folded(sure, doubtful).milestones
-
-    assert (str(milestone.forecast), milestone.rivals) == ("2026", ())
 
 
 @pytest.mark.parametrize(
@@ -163,23 +125,6 @@ def test_a_doubtful_amount_is_borne_out_by_the_same_amount(other: Fact, counts: 
     )
 
     assert (doubtful not in [each.said for each in state.unverified]) == counts
-
-
-def test_a_claim_of_a_later_phase_is_borne_out_by_who_speaks_of_that_phase() -> None:
-    def known(first: str | None, second: str | None) -> ProjectState:
-        reports = [said(name, 0, replace(BUILT, phase=phase)) for name, phase in (("a", first), ("b", second))]
-        return fold("plant", reports, INDUSTRIAL, phases=PHASES)
-
-    assert known("second", "second").status == "construction"
-    assert known("second", None).status is None
-    assert known("first", None).status == "construction"
-
-
-def test_what_is_unverified_is_told_in_the_order_of_publication() -> None:
-    amount = replace(fact(3e9), confidence=DOUBT)
-    late, early = replace(TOLD, facts=(amount,)), said("z", 1, claim("agreed", confidence=DOUBT))
-
-    assert [each.said for each in folded(late, early).unverified] == [early.claims[0], BUILT, amount]
 
 
 # ---------------------------------------------------------------- what is told of it
@@ -208,14 +153,6 @@ def test_it_is_told_once_and_when_it_is_borne_out_with_all_its_sources(doubtful:
     assert change.sources == ("https://example.org/b", "https://example.org/a")
 
 
-def test_what_stays_unverified_bears_nothing_out() -> None:
-    of_another_time = said("a", 0, claim("operating", "expected", "2028", DOUBT))
-
-    [change] = told(of_another_time, said("b", 1, claim("operating", "expected", "2026")))
-
-    assert change.sources == ("https://example.org/b",)
-
-
 def test_the_status_is_told_with_both_sources_as_confirmed() -> None:
     [change] = told(TOLD, said("b", 10, BUILT))
 
@@ -234,28 +171,6 @@ def test_what_is_borne_out_no_longer_is_taken_back() -> None:
 
     assert folding.state() == folded(TOLD, corrected)
     assert folding.state().status is None
-
-
-def test_a_delay_that_is_borne_out_late_weighs_as_one_that_was_sure() -> None:
-    """An article that tells of a delay knows both dates, so its new one weighs double."""
-    delayed = claim("delayed", confidence=DOUBT)
-    told_before = [said(name, day, claim("operating", "expected", "2026")) for day, name in enumerate("xy")]
-    late = said("a", 3, delayed, claim("operating", "expected", "2028"))
-    second = said("b", 4, delayed)
-    folding = Folding("plant", INDUSTRIAL)
-
-    for report in (*told_before, late):
-        folding.hear([report])
-    assert str(forecast(folding.state())) == "2026"
-    folding.hear([second])
-
-    assert folding.state() == folded(*told_before, late, second)
-    assert str(forecast(folding.state())) == "2028"
-
-
-def forecast(state: ProjectState) -> Period | None:
-    milestone = state.milestone("operating")
-    return milestone.forecast if milestone else None
 
 
 # ---------------------------------------------------------------- for any reports
@@ -331,30 +246,6 @@ def plausible(report: Report) -> Report:
 def alone(state: ProjectState) -> str:
     """The state without what its parts rest on together."""
     return re.sub(r"readings=\([^()]*\)", "", repr(state))
-
-
-def test_parts_with_the_same_amount_are_named_alike_in_any_order() -> None:
-    """Two words for parts of one amount, of which one is also told with another amount."""
-
-    def told(key: str, day: int, *amounts: tuple[float, str | None]) -> Report:
-        facts = tuple(make_fact(value=value, phase=phase) for value, phase in amounts)
-        return Report(source=make_article(key, day=day).source, claims=(), facts=facts)
-
-    reports = (
-        told("b", 1, (1.0, "first")),
-        told("c", 2, (2.0, "second"), (1.0, None)),
-        told("a", 1, (1.0, None), (1.0, "second")),
-    )
-    known = [fold("plant", order, INDUSTRIAL).facts for order in permutations(reports)]
-    heard = []
-    for order in permutations(reports):
-        folding = Folding("plant", INDUSTRIAL)
-        for report in order:
-            folding.hear([report])
-        heard.append(folding.state().facts)
-
-    assert len(set(known)) == 1
-    assert set(heard) == set(known)
 
 
 REMARK = "Spain is littered with cancelled hydrogen plants, an analyst of the ministry said on Monday."

@@ -1,18 +1,12 @@
 """Explained readings as HTML, whatever the article tries."""
 
-import re
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 
-from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article
 from monitor.core.page.explained import section, sentences
-from monitor.core.reading.explain import explain
-from monitor.core.reading.reader import RuleReader
-from tests.core.reading.test_reader import ARTICLES, PLANT, READER, TEXTS
-from tests.core.reading.texts import lexicons, make_text
+from tests.core.reading.texts import ARTICLES, PLANT, TEXTS, make_text
+from tests.core.reading.trained.explained import explained
 from tests.parsed import Parsed
 
 ATTACK = (
@@ -22,7 +16,7 @@ ATTACK = (
 
 def page(*articles: Article) -> Parsed:
     sections = [
-        section(f"id-{number}", article, explain(article, READER), number=number)
+        section(f"id-{number}", article, explained(article, PLANT), number=number)
         for number, article in enumerate(articles, start=1)
     ]
     return Parsed("".join(sections))
@@ -72,7 +66,7 @@ def test_it_runs_nothing_and_asks_nobody_for_anything() -> None:
 def test_what_would_turn_the_page_is_shown_and_not_obeyed() -> None:
     article = make_text(ARTICLES["en"] + ATTACK, title="BTR \u202e", published="2024-05-10")
 
-    shown = section("a\u202eb", article, explain(article, READER), number=1)
+    shown = section("a\u202eb", article, explained(article, PLANT), number=1)
 
     assert not set("\u202e\u2066\x07\x00") & set(shown)
     assert "U+202E" in shown
@@ -83,7 +77,7 @@ def test_what_would_turn_the_page_is_shown_and_not_obeyed() -> None:
 def test_half_a_character_is_shown_by_its_number() -> None:
     article = make_text("\ud800", title="\udfff", language=None)
 
-    shown = section("a\ud800", article, explain(article, READER), number=1)
+    shown = section("a\ud800", article, explained(article, PLANT), number=1)
 
     assert "U+D800" in shown
     shown.encode()
@@ -124,21 +118,6 @@ def test_an_article_that_is_not_read_says_why() -> None:
     assert "Tesla started production." in parsed.text
 
 
-def test_a_sentence_on_a_project_that_the_article_does_not_concern_has_no_colour() -> None:
-    spain = replace(PLANT, id="spain", where=("Spain",))
-    reader = RuleReader([PLANT, spain], lexicons(), {"industrial": INDUSTRIAL})
-    article = make_text(f"{ARTICLES['en']} It announced nothing on Spain.", published="2025-05-10")
-    explained = explain(article, reader)
-
-    parsed = Parsed(section("a", article, explained, number=1))
-
-    assert explained.projects == ("cathode",)
-    assert explained.sentences[-1].focus[0].projects == ("spain",)
-    [classes] = [each["class"] for _, each in parsed.elements if each.get("id") == "a1-s2"]
-    assert classes is not None
-    assert not re.search(r"\bb\d", classes)
-
-
 @settings(max_examples=50)
 @given(TEXTS, TEXTS)
 def test_any_article_makes_a_whole_page(title: str, text: str) -> None:
@@ -151,9 +130,9 @@ def test_any_article_makes_a_whole_page(title: str, text: str) -> None:
 
 def test_the_first_sentences_can_stand_in_another_page() -> None:
     article = make_text(ARTICLES["en"], title="News of BTR", published="2024-05-10")
-    explained = explain(article, READER)
+    found = explained(article, PLANT)
 
-    whole, cut = (sentences(explained, name=name, most=most) for name, most in (("r1", 10_000), ("r2", 90)))
+    whole, cut = (sentences(found, name=name, most=most) for name, most in (("r1", 10_000), ("r2", 90)))
 
     assert "Production is expected" in whole
     assert "broke ground" in cut

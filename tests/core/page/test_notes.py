@@ -9,18 +9,9 @@ from monitor.core.page.amounts import quantity
 from monitor.core.page.explained import section
 from monitor.core.page.notes import notes, relevance
 from monitor.core.periods import Period
-from monitor.core.reading.explain import explain
 from monitor.core.reading.explanation import DateMark, ExplainedSentence, Explanation, Place
-from tests.core.reading.test_reader import READER
-from tests.core.reading.texts import make_text
-
-
-def test_what_only_looks_like_news_says_so() -> None:
-    explained = explain(make_text("BTR has groundbreaking technology for its cathode plant in Tangier."), READER)
-
-    said = [note.says for sentence in explained.sentences for note in notes(explained, sentence)]
-
-    assert "only looks like news" in said
+from tests.core.reading.texts import PLANT, make_text
+from tests.core.reading.trained.explained import explained
 
 
 @pytest.mark.parametrize(
@@ -40,7 +31,7 @@ def test_a_date_says_what_it_means_and_whether_it_counts(is_superseded: bool, is
         is_superseded=is_superseded,
         is_used=is_used,
     )
-    sentence = ExplainedSentence(place=place, is_title=False, marks=(mark,), focus=())
+    sentence = ExplainedSentence(place=place, is_title=False, marks=(mark,))
     explained = Explanation(
         text="soon",
         language="en",
@@ -57,10 +48,10 @@ def test_a_date_says_what_it_means_and_whether_it_counts(is_superseded: bool, is
 
 def test_how_likely_an_article_concerns_a_project_is_told() -> None:
     article = make_text("BTR broke ground on its cathode plant in Tangier.")
-    explained = replace(explain(article, READER), relevance=(("cathode", 0.934), ("anode", 0.1)))
+    found = replace(explained(article, PLANT), relevance=(("cathode", 0.934), ("anode", 0.1)))
 
-    assert relevance(explained) == "concerns cathode 0.93, anode 0.10"
-    assert "concerns cathode 0.93" in section("a", article, explained, number=1)
+    assert relevance(found) == "concerns cathode 0.93, anode 0.10"
+    assert "concerns cathode 0.93" in section("a", article, found, number=1)
 
 
 @pytest.mark.parametrize(

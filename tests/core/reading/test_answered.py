@@ -12,10 +12,10 @@ from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Article, Claim, Fact, FactKind, Phase, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.answered.agreement import BOTH, OTHER_ALONE, SURE, agreed
-from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim, SaidFact
+from monitor.core.reading.answered.answer import Answer, SaidClaim, SaidFact
 from monitor.core.reading.answered.check import MODEL_ALONE, Checked, Checker
+from monitor.core.reading.layout import Layout, Surveyor
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.trained.layout import Layout, Surveyor
 from tests.builders import make_claim, make_fact
 from tests.core.reading.texts import lexicons, make_text
 
@@ -116,12 +116,6 @@ def test_a_fact_has_its_sentence_and_the_amount_of_the_article() -> None:
     )
 
 
-def test_what_is_claimed_of_a_project_concerns_it() -> None:
-    assert check(claim()).projects == {"plant"}
-    assert check(fact()).projects == {"plant"}
-    assert check(projects=["railway"]).projects == {"railway"}
-
-
 @pytest.mark.parametrize(
     "quote",
     [
@@ -141,12 +135,6 @@ def test_a_quote_over_a_line_break_may_have_a_space_there() -> None:
     (said,) = check(claim(stage="construction", date=None, quote="1,200 workers. The mayor is glad.")).claims
 
     assert said.evidence == COSTS
-
-
-def test_a_quote_of_the_headline_is_proof() -> None:
-    (said,) = check(claim(stage="construction", state="reached", date=None, quote="Volta's plant takes")).claims
-
-    assert said.evidence == TITLE
 
 
 def test_what_is_said_twice_is_told_once() -> None:
@@ -202,18 +190,6 @@ def test_a_project_that_was_not_asked_about_and_what_has_no_form_is_said() -> No
     ]
 
 
-def test_what_is_said_of_it_is_plain_for_a_log() -> None:
-    dropped = Dropped(what="fact", reason="no such amount is in the sentence of its quote", project="plant", of="jobs")
-
-    assert dropped.said == {
-        "what": "fact",
-        "reason": "no such amount is in the sentence of its quote",
-        "project": "plant",
-        "of": "jobs",
-    }
-    assert Dropped(what="claim", reason="none").said == {"what": "claim", "reason": "none"}
-
-
 # ---------------------------------------------------------------- dates and amounts
 
 
@@ -260,14 +236,6 @@ def test_a_date_that_is_not_borne_out_is_dropped_and_the_claim_stays(
     ]
 
 
-def test_a_date_in_the_headline_is_beside_every_sentence() -> None:
-    article = make_text("Volta is glad. It is so. The cathode plant will open.", title="Volta in May 2026")
-
-    (said,) = check(claim(date="2026-05", quote="The cathode plant will open."), article=article).claims
-
-    assert str(said.date) == "2026-05"
-
-
 def test_a_time_that_is_told_by_the_day_of_publication_is_derived() -> None:
     article = make_text("Volta will open its cathode plant in May.", published="2025-08-01")
     said = claim(quote="Volta will open its cathode plant in May.")
@@ -280,14 +248,6 @@ def test_without_a_day_of_publication_no_date_lies_on_the_wrong_side_of_it() -> 
     (said,) = check(claim(date="2026-09", state="reached"), article=replace(ARTICLE, published=None)).claims
 
     assert str(said.date) == "2026-09"
-
-
-def test_an_amount_is_found_in_whichever_place_the_quote_stands() -> None:
-    article = make_text("Volta has 1,200 plans. Its cathode plant in Tangier employs 1,200 workers.")
-
-    (said,) = check(fact(kind="jobs", unit="jobs", value=1200, quote="1,200"), article=article).facts
-
-    assert said.evidence == "Its cathode plant in Tangier employs 1,200 workers."
 
 
 def test_a_quote_that_stands_everywhere_is_looked_at_in_its_first_places() -> None:
@@ -305,12 +265,6 @@ def test_units_go_by_their_usual_names(unit: str) -> None:
     (said,) = check(fact(kind="capacity", unit=unit, value=5e6, quote="5 million passengers"), article=article).facts
 
     assert said.unit == "passengers/yr"
-
-
-def test_an_amount_is_found_in_the_sentence_of_its_quote() -> None:
-    (said,) = check(fact(quote="The plant costs")).facts
-
-    assert (said.value, said.unit, said.evidence) == (3e9, "MAD", COSTS)
 
 
 def test_the_evidence_of_an_amount_is_the_sentence_that_has_it() -> None:
@@ -358,20 +312,14 @@ def test_a_number_bears_an_amount_out_if_its_unit_stands_further_away(
         ("It will employ many in Q3.", ("jobs", 3.0, "jobs")),
         ("It will employ many for 300 million dirhams.", ("jobs", 3e8, "jobs")),
         ("It has 1,200 plans.", ("jobs", 1200.0, "jobs")),
-        ("It lays 1,200 rails, 3,000 tonnes of them.", ("capacity", 1200.0, "t/yr")),
         ("It lays 1,200 rails and 3,000 tonnes of them.", ("capacity", 1200.0, "t/yr")),
         ("It makes 60,000 battery-grade tonnes a year.", ("capacity", 6e4, "t/day")),
         ("It makes 60,000 battery-grade tonnes a year.", ("investment", 6e4, "t/yr")),
         ("It makes 60,000 battery-grade tonnes a year.", ("capacity", 6e4, "GWh/yr")),
         ("It makes 60,000 battery-grade tonnes a year.", ("capacity", 7e4, "t/yr")),
-        ("It has three ministers.", ("capacity", 3.0, "ministers")),
         ("It has a capacity of three ministers.", ("capacity", 3.0, "beds")),
-        ("It has a capacity of 400 people.", ("capacity", 400.0, "t/yr")),
         ("It has a capacity of 400 or so.", ("capacity", 400.0, "seats")),
-        ("It has a capacity of 400 distills.", ("capacity", 400.0, "tills")),
-        ("It has a capacity of 400 tillers.", ("capacity", 400.0, "till")),
         ("It has a capacity of 400 beds.", ("capacity", 400.0, ".*")),
-        ("It has a capacity of 400 beds.", ("capacity", 400.0, "")),
         ("Three lines are complete.", ("progress", 3.0, "%")),
         ("It will employ many and 60 more.", ("jobs", 60.0, "jobs")),
         ("It costs 3 billion.", ("investment", 3e9, "MAD")),

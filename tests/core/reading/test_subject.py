@@ -4,18 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Fact, FactKind, Objection, ObjectionKind, Project, Reading, State
 from monitor.core.page.notes import because
 from monitor.core.page.objections import objection_words
 from monitor.core.periods import Period
-from monitor.core.reading.explain import explain
-from monitor.core.reading.explanation import Basis, ExplainedClaim
+from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.reader import RuleReader
 from monitor.core.reading.subject import SubjectGate
 from tests.core.reading.texts import lexicons, make_text
+from tests.core.reading.trained.explained import explained
 
 VOLTA = Project(
     id="volta",
@@ -51,7 +49,7 @@ def gated(
         span=span,
     )
     reading = Reading(language=language, projects=("volta",), claims=(claim,), facts=())
-    gate = SubjectGate(projects, lexicons(), Matcher(projects))
+    gate = SubjectGate(Surveyor(projects, lexicons(), Matcher(projects)))
     return next(iter(gate.applied(make_text(text, title=title, language=language), reading).claims), None)
 
 
@@ -181,7 +179,7 @@ def test_a_project_is_left_out_where_only_another_company_is_named() -> None:
     text = "Norvik opened a cathode plant in Tangier."
     fact = Fact(project="volta", kind=FactKind.JOBS, value=300, unit="jobs", evidence=text)
     reading = Reading(language="en", projects=("volta", "norvik"), claims=(), facts=(fact,))
-    gate = SubjectGate((VOLTA, NORVIK), lexicons(), Matcher((VOLTA, NORVIK)))
+    gate = SubjectGate(Surveyor((VOLTA, NORVIK), lexicons(), Matcher((VOLTA, NORVIK))))
 
     held = gate.applied(make_text(text), reading)
 
@@ -193,7 +191,7 @@ def test_an_amount_of_the_project_passes_and_one_of_plants_in_general_does_not()
     facts = tuple(
         Fact(project="volta", kind=FactKind.INVESTMENT, value=3e7, unit="MAD", evidence=each) for each in (own, general)
     )
-    gate = SubjectGate((VOLTA,), lexicons(), Matcher((VOLTA,)))
+    gate = SubjectGate(Surveyor((VOLTA,), lexicons(), Matcher((VOLTA,))))
     held = gate.applied(
         make_text(f"{own} {general}"), Reading(language="en", projects=("volta",), claims=(), facts=facts)
     )
@@ -208,16 +206,6 @@ def test_a_project_without_a_company_needs_none() -> None:
     assert claim.objection is None
 
 
-def test_words_are_judged_where_they_stand() -> None:
-    text = "Volta hires. Several plants opened."
-    at = text.index("plants")
-
-    claim = gated(text, "Volta hires.", span=(at, at + 6))
-
-    assert claim is not None
-    assert claim.objection == (ObjectionKind.NOBODYS, "")
-
-
 @pytest.mark.parametrize(("language", "text"), [("xx", "Volta opened."), ("en", "")])
 def test_a_reading_without_a_lexicon_or_a_sentence_stays(language: str, text: str) -> None:
     claim = gated(text, text, language=language)
@@ -228,18 +216,18 @@ def test_a_reading_without_a_lexicon_or_a_sentence_stays(language: str, text: st
 
 def test_an_explanation_shows_what_passed() -> None:
     projects = (VOLTA, NORVIK)
-    gate = SubjectGate(projects, lexicons(), Matcher(projects))
+    gate = SubjectGate(Surveyor(projects, lexicons(), Matcher(projects)))
     article = make_text(
         "Umicore opened its cathode plant in Tangier for 30 million dirhams. "
         "Volta is its neighbour. It was once to open in 2020."
     )
-    how = explain(article, RuleReader(projects, lexicons(), {"industrial": INDUSTRIAL}))
+    how = explained(article, *projects)
     held = gate.applied(article, how.reading)
 
     shown = how.checked(held)
     nothing = how.checked(replace(held, projects=(), claims=(), facts=()))
 
-    assert tuple(each.claim for each in shown.claims) == held.claims
+    assert shown.claims == held.claims
     assert shown.facts == held.facts
     assert (nothing.claims, nothing.facts, nothing.projects) == ((), (), ())
     assert nothing.checked(held).claims == ()
@@ -255,6 +243,4 @@ def test_what_does_not_pass_says_why_wherever_it_is_shown() -> None:
     )
     claim = gated("Umicore opened its cathode plant in Tangier.", "Umicore opened its cathode plant in Tangier.")
     assert claim is not None
-    assert because(ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=())) == (
-        "another company: Umicore. Watch it?"
-    )
+    assert because(claim) == "another company: Umicore. Watch it?"

@@ -3,12 +3,37 @@
 from collections.abc import Mapping
 from functools import cache
 
-from monitor.core.model import Article
+from hypothesis import strategies as st
+
+from monitor.core.model import Article, Project
 from monitor.core.periods import Period
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
 from monitor.core.reading.text.document import Document
 from monitor.settings.lexicons import load_lexicons
+
+PLANT = Project(
+    id="cathode",
+    name={"": "Cathode plant"},
+    who=("BTR", "贝特瑞", "بي تي آر"),
+    what=("cathode", "正极", "كاثود"),
+    where=("Tangier", "Tanger", "Tánger", "丹吉尔", "طنجة"),
+)
+#: The same news in every language.
+ARTICLES = {
+    "en": "BTR broke ground on its cathode plant in Tangier on 3 May 2024. Production is expected to start in 2026.",
+    "fr": "BTR a lancé les travaux de son usine de cathodes à Tanger. La production démarrera en septembre 2026.",
+    "es": "BTR inició las obras de su planta de cathode en Tánger. La producción comenzará en septiembre de 2026.",
+    "ar": "أطلقت بي تي آر أشغال بناء مصنع كاثود في طنجة. سيبدأ الإنتاج سنة 2026.",
+    "zh": "贝特瑞丹吉尔正极工厂已开工，预计2026年9月投产。",
+}
+_PIECES = st.sampled_from([
+    *ARTICLES.values(), "BTR ", "cathode ", "贝特瑞", "正极", "بي تي آر ", "has not ", "will ", "construction ",
+    "began ",
+    " in 2026", "3 billion dirhams", "50,000 tonnes a year", "60 %", "; ", ", ", ". ", "\n", "İ", "ﷺ", "\u200f",
+])  # fmt: skip
+#: Any text, and news.
+TEXTS = st.lists(_PIECES | st.text(max_size=20), max_size=12).map("".join)
 
 
 @cache

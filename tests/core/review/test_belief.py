@@ -82,15 +82,6 @@ def test_a_claim_is_compared_with_what_is_known(told: str, others: str, belief: 
     assert beliefs(mine, *theirs) == [belief]
 
 
-def test_the_date_that_is_believed_is_told() -> None:
-    mine = report("a", claim("operating expected 2027"))
-    others = [report(f"b{n}", claim("operating expected 2028"), outlet=f"Other {n}", day=-9 + n) for n in range(3)]
-
-    (found,) = weighed(mine, *others)
-
-    assert found.believed == Period.parse("2028")
-
-
 @pytest.mark.parametrize(
     ("value", "unit", "belief", "believed"),
     [(3.01e9, "MAD", COUNTS, None), (5e9, "MAD", OTHERWISE, 3e9), (3e9, "EUR", COUNTS, None)],

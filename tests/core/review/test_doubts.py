@@ -60,31 +60,10 @@ def test_a_claim_is_doubtful_when(other: Report, doubts: list[Doubt]) -> None:
     assert list(its.doubts) == doubts
 
 
-@pytest.mark.parametrize(
-    ("sure", "doubts"), [(1.0, []), (0.5, [Doubt.AHEAD])], ids=["it has come", "nobody verified that it has come"]
-)
-def test_an_expected_end_is_worth_a_look_until_it_has_come(sure: float, doubts: list[Doubt]) -> None:
-    expected = report("b", claim("closed", "expected"), day=1)
-
-    [its] = [
-        each
-        for each in found(expected, report("c", claim("closed", confidence=sure), day=9))
-        if each.source == expected.source
-    ]
-
-    assert list(its.doubts) == doubts
-
-
 def test_both_sides_of_a_dispute_are_worth_a_look() -> None:
     denied = report("b", claim("construction", "denied"), day=1)
 
     assert [Doubt.DISPUTED in each.doubts for each in found(BUILT, denied)] == [True, True]
-
-
-def test_copies_of_a_story_are_one_claim() -> None:
-    copies = [report(f"copy{day}", BUILT.claims[0], day=day, story="a") for day in (2, 1)]
-
-    assert [(each.source, each.copies) for each in found(*copies, BUILT)] == [(BUILT.source, 2)]
 
 
 def test_what_was_decided_is_open_no_longer_in_copies_neither() -> None:

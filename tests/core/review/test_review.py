@@ -14,7 +14,7 @@ from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, Said, State
 from monitor.core.news import Mistake
 from monitor.core.periods import Period
-from monitor.core.review.review import Review, Ruling, bearing, claim_id, is_wrong_project, review_of, reviewed
+from monitor.core.review.review import Review, Ruling, bearing, is_wrong_project, review_of, reviewed
 from monitor.core.state import Confidence, ProjectState, Report, Source
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -68,10 +68,6 @@ def known(reports: tuple[Report, ...], *reviews: Review, project: str = "plant")
 
 AGREED = report("a", claim("agreed", date="2023-05"))
 BUILT = report("b", claim("construction", date="2024-02"), day=40)
-
-
-def test_without_decisions_the_reports_are_what_they_were() -> None:
-    assert reviewed("plant", [BUILT, AGREED], []) == (AGREED, BUILT)
 
 
 def test_a_rejected_claim_counts_no_longer_and_the_rest_of_its_article_does() -> None:
@@ -153,20 +149,6 @@ def test_an_assigned_claim_moves_with_the_weight_of_its_article(told_there: tupl
     assert moved.projects == ("plant", "other")
 
 
-def test_a_decision_finds_its_claim_under_another_date_when_its_own_is_told_no_longer() -> None:
-    again = report("b", claim("construction", date="2024-03"), day=40)
-
-    assert review_of(again.claims[0], again, [decide(Ruling.REJECT, BUILT)]) is not None
-
-
-def test_a_decision_on_one_of_two_dates_leaves_the_other() -> None:
-    phases = report("a", claim("operating", "expected", "2026-09"), claim("operating", "expected", "2027"))
-
-    [left] = reviewed("plant", [phases], [decide(Ruling.REJECT, phases)])
-
-    assert left.claims == phases.claims[1:]
-
-
 def amount(value: float, **more: object) -> Fact:
     said = Fact(project="plant", kind=FactKind.INVESTMENT, value=value, unit="MAD", evidence=f"{value:g} dirhams.")
     return replace(said, **more)  # type: ignore[arg-type]  # as replace itself
@@ -198,14 +180,6 @@ def test_amounts_are_decided_on_as_claims_are(
     assert investment((), review, project="other") == ([(3e9, 0)] if verdict is Ruling.ASSIGN else [])
 
 
-def test_a_decision_finds_its_amount_when_another_edition_tells_another() -> None:
-    review = decide(Ruling.REJECT, TOLD, claim=TOLD.facts[0])
-    now, both = (replace(TOLD, facts=facts) for facts in ((amount(3.6e9),), (amount(3e9), amount(3.6e9))))
-
-    assert investment((now,), review) == []
-    assert investment((both,), review) == [(3.6e9, 0)]
-
-
 def test_of_two_decisions_on_one_claim_the_later_counts() -> None:
     confirmed, rejected = decide(Ruling.CONFIRM, AGREED), decide(Ruling.REJECT, AGREED, day=1)
 
@@ -228,24 +202,6 @@ def test_a_decision_is_in_force_until_it_is_undone() -> None:
 
     assert review.is_in_force
     assert not replace(review, undone_at=DECIDED, undone_by="kim").is_in_force
-
-
-def test_amounts_have_names_of_their_own() -> None:
-    names = [claim_id(fact, AGREED.source) for fact in (*TOLD.facts, amount(3.6e9), amount(3e9, phase="first"))]
-
-    assert len({*names, claim_id(AGREED.claims[0], AGREED.source)}) == 5
-    assert claim_id(replace(amount(3e9), confidence=0.1, evidence="Otherwise."), AGREED.source) == names[0]
-
-
-def test_a_claim_has_a_name_of_its_own() -> None:
-    said = claim("agreed", date="2024")
-    others = [replace(said, stage="approved"), replace(said, date=None), replace(said, state=State.DENIED)]
-    others.append(replace(said, phase="second"))
-
-    names = {claim_id(each, source("a")) for each in (said, *others)} | {claim_id(said, source("b"))}
-
-    assert len(names) == 6
-    assert claim_id(replace(said, confidence=0.1, evidence=""), source("a")) == claim_id(said, source("a"))
 
 
 # ---------------------------------------------------------------- promises
@@ -341,18 +297,3 @@ def test_a_decision_says_or_shows_what_was_wrong(
     assert replace(made, undone_at=DECIDED, undone_by="zoe").cause is None
     assert is_wrong_project(made) is (verdict is Ruling.REJECT and because is Mistake.PROJECT)
     assert is_wrong_project(replace(made, verdict=Ruling.REJECT, because=Mistake.PROJECT))
-
-
-def test_an_article_whose_delay_is_given_another_date_still_knows_the_date_before_and_the_new_one() -> None:
-    before = report("a", claim("operating", "expected", "2024-12"))
-    late = report("b", claim("delayed", date="2023-12"), claim("operating", "expected", "2025-02"), day=1)
-    other = report("c", claim("operating", "expected", "2025-03"), day=5)
-    corrected = decide(Ruling.CORRECT, late, instead=claim("delayed", date="2024-01-02"))
-
-    for reviews in ((), (corrected,)):
-        operating = known((before, late, other), *reviews).milestone("operating")
-        assert operating is not None
-        assert str(operating.forecast) == "2025-02"
-    rejected = known((before, late, other), decide(Ruling.REJECT, late)).milestone("operating")
-    assert rejected is not None
-    assert str(rejected.forecast) == "2025-03"

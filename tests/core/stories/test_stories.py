@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from monitor.core.articles import source_of
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.model import Article, Fact, FactKind
+from monitor.core.model import Article, Fact
 from monitor.core.state import Confidence, Report, Source
 from monitor.core.stories.retelling import Telling, without_echoes
 from monitor.core.stories.sketches import copies, sketch
-from monitor.core.stories.stories import WINDOW, Stories
+from monitor.core.stories.stories import Stories
 from tests.builders import NOW, make_article, make_claim, make_fact
 
 FRENCH = (
@@ -76,36 +76,6 @@ def test_notes_that_are_written_alike_are_copies_only_where_they_say_the_same() 
     assert not are_copies(halted.format(1), resumed.format(2))
     assert not are_copies(halted.format(1), halted.format(3))
     assert are_copies(halted.format(1), halted.format(1).upper())
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        pytest.param(
-            FRENCH,
-            "C'est parti pour l'usine de cathodes de Tanger : le ministre et le patron du groupe chinois y ont lancé "
-            "les travaux ce lundi. Trois milliards de dirhams seront investis, et 25.000 tonnes par an sortiront d'une "
-            "première tranche attendue pour septembre 2026.",
-            id="French",
-        ),
-        pytest.param(
-            CHINESE,
-            "丹吉尔正极材料项目正式动工。据悉，企业计划投入约三十亿迪拉姆，分两期建设，其中首期产能为每年两万五千吨，"
-            "明年9月开始生产。政府官员出席了周一的典礼。",
-            id="Chinese",
-        ),
-        pytest.param(FRENCH, ARABIC, id="another language"),
-        pytest.param("", "", id="no words at all"),
-        pytest.param("…", "— !", id="nothing but signs"),
-    ],
-)
-def test_who_writes_in_own_words_copies_nobody(one: str, other: str) -> None:
-    assert not are_copies(one, other)
-
-
-def test_two_words_are_compared_too() -> None:
-    assert are_copies("Usine inaugurée", "Usine inaugurée !")
-    assert not are_copies("Usine inaugurée", "Usine annoncée")
 
 
 @given(st.text(), st.text())
@@ -172,13 +142,6 @@ def test_what_is_told_again_much_later_or_of_another_project_is_another_story() 
     assert grouped([TOLD[0], TOLD[5], TOLD[6]]) == {"b": "b", "again": "again", "elsewhere": "elsewhere"}
 
 
-def test_copies_are_of_the_same_days() -> None:
-    days = WINDOW / timedelta(days=1)
-
-    assert grouped([TOLD[0], ("last", FIRST, days, ["plant"])])["last"] == "b"
-    assert grouped([TOLD[0], ("later", FIRST, days + 0.01, ["plant"])])["later"] == "later"
-
-
 def test_an_article_that_is_heard_twice_or_concerns_nothing_changes_nothing() -> None:
     told = [TOLD[0], ("b", CHINESE, 5, ["plant"]), ("idle", FIRST, -9, ()), TOLD[1]]
     stories = Stories()
@@ -203,15 +166,6 @@ def report(key: str, *facts: Fact, minutes: int = 0, story: str = "a", trust: fl
     at = NOW + timedelta(minutes=minutes)
     source = make_article(key, story=story, trust=trust, published_at=at, seen_at=at, outlet=key).source
     return Report(source=source, claims=(make_claim(**more),), facts=facts)
-
-
-def test_a_copy_that_is_cut_leaves_the_rest_no_newer_than_it_was() -> None:
-    whole, part = (make_fact(kind=FactKind.CAPACITY, value=value, unit="t/yr") for value in (50_000, 25_000))
-    told = [report("a", whole, part), report("b", part, minutes=1), report("c", whole, minutes=2)]
-
-    [one] = fold("plant", told[:1], INDUSTRIAL).facts
-    [many] = fold("plant", told, INDUSTRIAL).facts
-    assert one == many
 
 
 def test_copies_weigh_as_one_and_own_words_as_two() -> None:
@@ -315,16 +269,3 @@ def test_an_article_that_nobody_has_seen_is_no_echo() -> None:
     alone = report("b")
 
     assert without_echoes(alone, [Telling(NOW, "a", sketch=sketch("", FRENCH))]) == alone
-
-
-def test_a_story_of_either_end_of_the_calendar_is_one() -> None:
-    ends = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
-    stories = Stories()
-    for number, at in enumerate([*ends, *ends]):
-        told = make_article(f"a{number}", published_at=at)
-        stories.add(replace(told.article, text=FRENCH), told.source, ["plant"])
-
-    firsts = {
-        stories.of(Report(source=make_article(f"a{n}").source, claims=(make_claim(),))).source.story for n in range(4)
-    }
-    assert len(firsts) == 2

@@ -11,7 +11,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from monitor.core.model import FactKind, State
-from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, VERSION, Flag, Trait
+from monitor.core.reading.flags import Flag
+from monitor.core.reading.trained.scheme import CLAIMS, DISTANCES, KINDS, VERSION, Trait
 
 HIDDEN, KEY = 4, 2
 #: Single letters are known, so that what is not known is not one piece with its neighbours.

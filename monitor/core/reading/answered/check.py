@@ -17,14 +17,14 @@ from monitor.core.model import Claim, Fact, FactKind, Project, State
 from monitor.core.periods import Period
 from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim, SaidFact
 from monitor.core.reading.answered.quotes import Quotes
+from monitor.core.reading.layout import Layout
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.phasing import PhaseNames
-from monitor.core.reading.quantities.facts import Amount, amounts
+from monitor.core.reading.quantities.amounts import Amount, amounts
 from monitor.core.reading.quantities.measures import PEOPLE
 from monitor.core.reading.quantities.quantities import Quantity, far_quantities, quantities
 from monitor.core.reading.text.document import Span, apart
 from monitor.core.reading.text.text import bare
-from monitor.core.reading.trained.layout import Layout
 
 #: The confidence of a claim or fact that only the model makes.
 MODEL_ALONE = 0.88
@@ -220,9 +220,9 @@ class _Page:
         near, text = self._sentences(place), self._document.text.bare
         sentences = self._document.sentences
         stretch = Span(sentences[near.start].span.start, sentences[near.stop - 1].span.end)
-        cues = self._lexicon.facts.cues[FactKind.CAPACITY].before.find(text, *stretch)
+        cues = self._lexicon.amounts.capacity.find(text, *stretch)
         name = bare(unit.partition("/")[0].strip())
-        is_told = kind is FactKind.CAPACITY and name in text and any(says for _, _, says in cues)
+        is_told = kind is FactKind.CAPACITY and name in text and any(True for _ in cues)
         for amount in chain(self._layout.amounts, self._far_amounts(name if is_told else "")):
             if amount.kind is kind and amount.quantity.span.overlaps(stretch):
                 for value in amount.values:
@@ -238,7 +238,7 @@ class _Page:
             untimed = set(apart((quantity.span for quantity in found), times))
             self._far[unit] = [
                 amount
-                for amount in amounts(document, [each for each in found if each.span in untimed], words.facts)
+                for amount in amounts(document, [each for each in found if each.span in untimed], words.amounts)
                 if amount.kind is FactKind.JOBS or amount.quantity.unit != PEOPLE
             ]
         yield from self._far[unit]

@@ -117,7 +117,8 @@ def reckon_from(base: Period, meaning: Meaning, named: Mapping[str, int | str]) 
 def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
     """The named day, month, quarter, half or season in ``year``; or the year itself."""
     if unit == "day":
-        return Period.day(date(year, int(named["month"]), int(named["day"])))
+        month = int(named["month"])
+        return Period.day(date(year, month, int(named["day"])) if "day" in named else _nth_weekday(year, month, named))
     if unit == "month":
         return Period.month(year, int(named["month"]))
     if unit == "quarter":
@@ -129,6 +130,13 @@ def _in_year(unit: str, named: Mapping[str, int | str], year: int) -> Period:
         quarter = int(named["season"])
         return Period.quarter(year, quarter) if quarter else Period.year(year)
     return Period.year(year)
+
+
+def _nth_weekday(year: int, month: int, named: Mapping[str, int | str]) -> date:
+    """The first, second, third or fourth such weekday of a month."""
+    first = date(year, month, 1)
+    wait = (int(named["weekday"]) - first.isoweekday()) % 7
+    return first + timedelta(days=wait, weeks=int(named["ordinal"]) - 1)
 
 
 def _if_any(unit: str, named: Mapping[str, int | str], year: int) -> Period | None:
@@ -189,8 +197,7 @@ def _around(unit: str, named: Mapping[str, int | str], published: Period) -> lis
     """The periods with this name around publication, the earliest first."""
     start = published.start
     if unit == "weekday":
-        same_week = start + timedelta(days=int(named["weekday"]) - start.isoweekday())
-        return [Period.day(same_week + timedelta(weeks=shift)) for shift in (-1, 0, 1)]
+        return [_weekday(named, start, shift) for shift in (-1, 0, 1)]
     if unit == "day" and "month" not in named:
         return [day for shift in (-1, 0, 1) if (day := _day_of_month(named, published, shift))]
     years = [start.year + shift for shift in (-1, 0, 1)]
@@ -198,6 +205,11 @@ def _around(unit: str, named: Mapping[str, int | str], published: Period) -> lis
         # The side of the day is unknown, so the period is of that year.
         years = [start.year]
     return [period for year in years if (period := _if_any(unit, named, year))]
+
+
+def _weekday(named: Mapping[str, int | str], day: date, shift: int) -> Period:
+    """The named day of the week, ``shift`` weeks from that of a day."""
+    return Period.day(day + timedelta(days=int(named["weekday"]) - day.isoweekday(), weeks=shift))
 
 
 def _day_of_month(named: Mapping[str, int | str], published: Period, shift: int) -> Period | None:
@@ -211,7 +223,9 @@ def _counted(meaning: Meaning, named: Mapping[str, int | str], published: Period
     shift = _SHIFT[meaning.relation]
     if meaning.relation in {Relation.AGO, Relation.AHEAD}:
         shift *= int(named.get("count", 1))
-    if "day" in named:
+    if meaning.unit == "weekday":
+        return _weekday(named, published.start, shift) if published.precision is Precision.DAY else published
+    if meaning.unit == "day" and ("day" in named or "weekday" in named):
         return _day_of_month(named, published, shift)
     unit = str(named["unit"]) if meaning.unit == "unit" else meaning.unit
     if "half" in named and unit == "year":

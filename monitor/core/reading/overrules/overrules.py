@@ -3,24 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from monitor.core.lifecycle import CONDITIONS, Lifecycle
-from monitor.core.model import Article, Claim, Project, Reading, State
+from monitor.core.model import Article, Claim, Reading, State
 from monitor.core.periods import Period
-from monitor.core.reading.dates.timex import TimeExpression, time_expressions
-from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.layout import Layout, Surveyor
 from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.forms import Finder, forms
-from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.phasing import PhaseNames
-from monitor.core.reading.segment import segment, text_of
 from monitor.core.reading.text.document import Document, Span
 from monitor.core.reading.text.text import Text
 
 #: The confidence of a claim that an operator's phrase gives.
 CONFIDENCE = 0.95
 
+_Placed = TypeVar("_Placed", Mention, TimeExpression)
 #: Claims of a reading with the same project, stage and state are the same.
 _Key = tuple[str, str, State]
 
@@ -34,27 +33,20 @@ class Overrules:
     def __init__(
         self,
         phrases: Sequence[Phrase],
-        *,
-        projects: Sequence[Project],
-        lexicons: Mapping[str, Lexicon],
+        surveyor: Surveyor,
         lifecycles: Mapping[str, Lifecycle],
-        matcher: Matcher,
     ) -> None:
         """Prepare the phrases.
 
         Args:
             phrases: the operator's phrases.
-            projects: the watched projects.
-            lexicons: the vocabulary, by language.
+            surveyor: lays the articles out.
             lifecycles: by name; at least those of the projects.
-            matcher: a matcher of the same projects.
         """
         self._always = _finders(phrase for phrase in phrases if phrase.is_always)
         self._never = _finders(phrase for phrase in phrases if not phrase.is_always)
-        self._lifecycles = {project.id: lifecycles[project.lifecycle] for project in projects}
-        self._lexicons = lexicons
-        self._matcher = matcher
-        self._phases = PhaseNames(projects)
+        self._lifecycles = {id_: lifecycles[project.lifecycle] for id_, project in surveyor.projects.items()}
+        self._surveyor = surveyor
 
     def applied(self, article: Article, reading: Reading) -> Reading:
         """The reading with the claims that phrases always mean, and without those that they never mean.
@@ -81,45 +73,32 @@ class Overrules:
 
     def _given(self, article: Article, reading: Reading) -> Mapping[_Key, Claim]:
         """The claims that phrases in the article always mean, each from the first sentence that gives it."""
-        lexicon, finder = self._lexicons.get(reading.language or ""), self._always.get(reading.language or "")
-        if lexicon is None or finder is None or not reading.projects:
+        finder = self._always.get(reading.language or "")
+        layout = self._surveyor.lay_out(article) if finder is not None and reading.projects else None
+        if finder is None or layout is None:
             return {}
-        text = text_of(article)
-        found = finder.find(text)
-        if not found:
-            return {}
-        document = segment(article, lexicon, text)
-        given: dict[_Key, Claim] = {}
-        for told in self._told(document, found, reading.projects, lexicon):
+        found, given = finder.find(layout.document.text), dict[_Key, Claim]()
+        for told in self._told(layout, found, reading.projects):
             for phrase in told.phrases:
-                for claim in self._claims(phrase, told, document):
+                for claim in self._claims(phrase, told, layout.document):
                     if _key(claim) not in given and not self._is_never(claim, reading.language):
                         given[_key(claim)] = claim
         return given
 
     def _told(
         self,
-        document: Document,
+        layout: Layout,
         found: Sequence[tuple[Span, Sequence[Phrase]]],
         projects: Sequence[str],
-        lexicon: Lexicon,
     ) -> Iterator["_Told"]:
         """The phrases in sentences about one of the projects, in text order."""
+        document = layout.document
         placed = [
             (number, span, phrases)
             for number, (span, phrases) in zip(document.sentences_at(span for span, _ in found), found, strict=True)
             if document.sentences and document.sentences[number].span.contains(span)
         ]
-        mentions: dict[int, list[Mention]] = defaultdict(list)
-        if len(projects) > 1:
-            named = self._matcher.mentions(document.text)
-            for number, mention in zip(document.sentences_at(each.span for each in named), named, strict=True):
-                mentions[number].append(mention)
-        times: dict[int, list[TimeExpression]] = defaultdict(list)
-        dates = time_expressions(document, lexicon.dates, sorted({number for number, _, _ in placed}))
-        for number, time in zip(document.sentences_at(each.span for each in dates), dates, strict=True):
-            times[number].append(time)
-        parts = self._phases.within(document)
+        mentions, times = _by_sentence(document, layout.mentions), _by_sentence(document, layout.times)
         for number, span, phrases in placed:
             project = _told_of(projects, mentions[number])
             if project is not None:
@@ -127,7 +106,7 @@ class Overrules:
                     phrases=phrases,
                     span=span,
                     project=project,
-                    phase=parts.at(project, span),
+                    phase=layout.phases.at(project, span),
                     evidence=document.quote(document.sentences[number].span),
                     times=times[number],
                 )
@@ -164,6 +143,14 @@ class _Told:
     evidence: str
     #: The time expressions in the sentence.
     times: Sequence[TimeExpression]
+
+
+def _by_sentence(document: Document, found: Sequence[_Placed]) -> Mapping[int, Sequence[_Placed]]:
+    """What was found in a text, by the index of its sentence."""
+    placed: dict[int, list[_Placed]] = defaultdict(list)
+    for number, each in zip(document.sentences_at(one.span for one in found), found, strict=True):
+        placed[number].append(each)
+    return placed
 
 
 def _finders(phrases: Iterable[Phrase]) -> Mapping[str, Finder[Sequence[Phrase]]]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Claim, Project, Reading
+from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.overrules.overrules import Overrules
 from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
@@ -37,14 +38,10 @@ def misread(phrases: Sequence[Phrase], lexicons: Mapping[str, Lexicon]) -> Itera
         lexicons: the vocabulary, by language; at least the languages of the phrases.
     """
     lifecycle = Lifecycle(name=_NAMELESS.lifecycle, stages=tuple({phrase.stage: None for phrase in phrases}))
+    surveyor = Surveyor([_NAMELESS], lexicons, Matcher([_NAMELESS]))
     for number, phrase in enumerate(phrases):
-        overrules = Overrules(
-            [replace(other, projects=None) for other in phrases if _holds_of_all(other, phrase.projects)],
-            projects=[_NAMELESS],
-            lexicons=lexicons,
-            lifecycles={lifecycle.name: lifecycle},
-            matcher=Matcher([_NAMELESS]),
-        )
+        own = [replace(other, projects=None) for other in phrases if _holds_of_all(other, phrase.projects)]
+        overrules = Overrules(own, surveyor, {lifecycle.name: lifecycle})
         for index, example in enumerate(phrase.examples):
             read = _read(example, phrase, overrules, lexicons[phrase.language])
             if read != example.claims:

@@ -8,9 +8,7 @@ from functools import lru_cache
 from monitor.core.model import Project
 from monitor.core.reading.projects.forms import Finder, forms
 from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.pointers import Pointer
-from monitor.core.reading.projects.relevance import Concerned, concerned
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.text import Text
 
 __all__ = ["Matcher", "Mention", "Role"]
@@ -126,18 +124,9 @@ class Matcher:
         )
         return self._ordered(ranked[:_CANDIDATES])
 
-    def concerns(self, document: Document, mentions: Sequence[Mention], pointers: Sequence[Pointer]) -> Concerned:
-        """The projects that an article concerns, in configuration order, from the mentions and pointers of its text."""
-        found = concerned(document, mentions, self._projects, pointers, self.possible(mentions))
-        return replace(found, projects=self._ordered(found.projects))
-
     def possible(self, mentions: Iterable[Mention]) -> frozenset[str]:
         """The projects that these mentions may make an article concern: their who is named, or they have none."""
         return self._nameless.union(*(mention.projects for mention in mentions if mention.role is Role.WHO))
-
-    def may_be_concerned(self, mentions: Iterable[Mention]) -> bool:
-        """Whether these mentions can make an article concern any project: its who is named, or it has none."""
-        return any(m.role is Role.WHO or not self._nameless.isdisjoint(m.projects) for m in mentions)
 
     def _ordered(self, projects: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(projects, key=self._order.__getitem__))

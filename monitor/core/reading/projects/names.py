@@ -8,13 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import takewhile
 
 from monitor.core.reading.projects.mention import Mention, Role
 from monitor.core.reading.projects.pointers import Pointer, Pointers
 from monitor.core.reading.projects.senses import Sense, Small
 from monitor.core.reading.text.document import Document, Span
-from monitor.core.reading.text.text import Text
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same, but "150-millimetre" and "1,850" are one word.
@@ -30,16 +28,12 @@ NO_SPACES = "\u2e80"
 DETERMINERS = frozenset({Small.ARTICLE, Small.INTRODUCING, Small.OWN})
 #: What precedes the first word of a sentence or quotation, which has a capital anyway.
 _FIRST = re.compile(r"(?:^|[.!?:\n]\s|[\n\"'«“‘¿¡(]\s?)$")
-#: Something at most this many characters from a place of the project is there too.
-_NEARBY = 40
 #: The greatest length of a name or configured word that is considered.
 _LONGEST = 60
 #: The most words for a kind of plant between a name and the plant, or in a chain after it.
 _KINDS = 2
 #: The most adjectives between "its" and its noun.
 _ADJECTIVES = 3
-#: The senses that stand for a plant.
-PLANTS = frozenset({Sense.FACILITY, Sense.ONE, Sense.THE_ONE})
 #: Shorter acronyms usually belong to countries and offices, not to companies.
 _ACRONYM = 3
 
@@ -96,15 +90,6 @@ class Names:
         facilities = [pointer.span for pointer in self.pointing(span) if pointer.sense is Sense.FACILITY]
         return facilities + [mention.span for mention in self.mentioned(span) if mention.role is Role.WHAT]
 
-    def is_at_home(self, span: Span) -> bool:
-        """Whether a span names a company or place of the projects."""
-        return any(mention.role in {Role.WHO, Role.WHERE} for mention in self.mentioned(span))
-
-    def is_placed(self, span: Span) -> bool:
-        """Whether a span names a place of the projects that is not a whole country."""
-        places = [mention.word for mention in self.mentioned(span) if mention.role is Role.WHERE]
-        return not all(self._vocabulary.countries_of([place]) for place in places)
-
     def words(self, start: int, end: int) -> list[int]:
         """Where the words of a stretch begin."""
         return [word.start() for word in WORD.finditer(self._text.bare, start, end)]
@@ -118,85 +103,16 @@ class Names:
         """Where the words of a stretch begin; words joined by a hyphen are one."""
         return [word.start() for word in _COMPOUND.finditer(self._text.bare, start, end)]
 
-    def is_strange(self, start: int) -> bool:
-        """Whether a name begins there that belongs to none of the projects."""
-        if not (self._is_capital(start) and self._is_name(start)):
-            return False
-        end = start
-        for word in WORD.finditer(self._text.bare, start, start + _LONGEST):
-            if not self._is_capital(word.start()) or self._text.bare[end : word.start()].strip():
-                break
-            end = word.end()
-        return not self._is_own(Span(start, end))
-
-    def stands_for_another(self, noun: int) -> bool:
-        """Whether the name of a stranger follows a noun: the mine of zinc in Honduras, that of the group Cupco."""
-        at = noun
-        for _ in range(_KINDS + 1):
-            behind = self._vocabulary.behind_link(self._text, at)
-            if behind is None:
-                return False
-            if self.names_stranger(behind):
-                return True
-            at = self._end_of_whole(behind) or self.end(behind)
-        return False
-
-    def _end_of_whole(self, start: int) -> int | None:
-        """Where "its plant" ends, in "an expansion of its plant in Dresden". None if no facility begins there."""
-        words = [word for word in self.words(start, start + _LONGEST) if self.small(word) not in DETERMINERS]
-        if not words or not self.points(words[0], Sense.FACILITY):
-            return None
-        return self.end([*takewhile(lambda word: self.points(word, Sense.FACILITY, Sense.ADJECTIVE), words)][-1])
-
-    def names_stranger(self, start: int) -> bool:
-        """Whether a strange name begins there, possibly after "the group" or the like."""
-        is_company = False
-        for word in self.words(start, start + _LONGEST)[: _KINDS + 1]:
-            is_company = is_company or self.points(word, Sense.OWNER)
-            if self._is_capital(word):
-                return self.is_strange(word)
-            if not is_company and self.small(word) is not Small.ARTICLE:
-                break
-        return False
-
-    def is_link(self, start: int) -> bool:
-        """Whether what follows the word is only come from, sold to, or the owner of something."""
-        return self.small(start) is Small.OBLIQUE or self._vocabulary.behind_link(self._text, start) is not None
-
     def is_at(self, span: Span) -> bool:
         """Whether a span begins with a word such as "in" or "of"."""
         first = WORD.search(self._text.bare, *span)
         return first is not None and self._vocabulary.behind_link(self._text, first.start()) is not None
 
-    def is_in_name(self, noun: Span) -> bool:
-        """Whether a noun is only the first word of a name: Port Harcourt."""
-        if not self._is_capital(noun.start):
-            return False
-        behind = WORD.search(self._text.bare, noun.end, noun.end + _LONGEST)
-        return behind is not None and self._is_capital(behind.start())
-
-    def strange_name_before(self, noun: int, start: int) -> int | None:
-        """Where a strange name before a noun begins: the Port Harcourt oil refinery."""
-        name: int | None = None
-        for number, word in enumerate(reversed(self.words(start, noun))):
-            if self._is_small(word):
-                break
-            if self._is_capital(word):
-                name = word if name is not None or not self._is_first(word) else None
-            elif name is not None or number >= _KINDS:
-                break
-        return name if name is not None and self._is_name(name) and not self._is_own(Span(name, noun)) else None
-
-    def is_strange_subject(self, start: int) -> bool:
+    def is_foreign_subject(self, start: int) -> bool:
         """Whether a name begins there that belongs to none of the projects, also at the beginning of a sentence.
 
         There, a single word is a name if it is one elsewhere in the article, or if it looks like one before a verb.
         """
-        name = self._subject(start)
-        return name is not None and not self._is_own(name)
-
-    def is_foreign_subject(self, start: int) -> bool:
-        """Like ``is_strange_subject``, also for a name in the lead or near a place of the projects."""
         name = self._subject(start)
         return name is not None and not self.mentioned(name)
 
@@ -209,13 +125,6 @@ class Names:
         if is_lone and self._is_first(start) and not self._is_written_as_name(start):
             return None
         return Span(start, self.end(start if is_lone else behind[0]))
-
-    def is_named_once(self, start: int) -> bool:
-        """Whether a name begins there that belongs to none of the projects and appears only once in the article."""
-        if not (self._is_name_like(start) and self._is_name(start)) or self.mentioned(Span(start, self.end(start))):
-            return False
-        at, end = self._text.original_span(start, self.end(start))
-        return self._text.original.count(self._text.original[at:end]) == 1
 
     def _is_name_like(self, start: int) -> bool:
         """Whether a word has a capital, or is an acronym of three letters or more, or of two before a name: LG Chem."""
@@ -258,57 +167,10 @@ class Names:
                 return word, said
         return noun, said
 
-    @cached_property
-    def _at_home(self) -> frozenset[str]:
-        """The names in the headline and the lead, and those near a place of the project: they belong to the projects.
-
-        If the lead says where the project is, other places in it are left out.
-        """
-        return frozenset(self._words_at_home())
-
-    def _words_at_home(self) -> Iterator[str]:
-        is_lead = True
-        for sentence in self._document.sentences:
-            places = [mention for mention in self.mentioned(sentence.span) if mention.role is Role.WHERE]
-            if is_lead:
-                yield from self.capitals(sentence.span, but_places=self.is_placed(sentence.span))
-                is_lead = sentence.is_title or not self.mentioned(sentence.span)
-            for place in places:
-                yield from self.capitals(self._around(place.span, sentence.span))
-
-    def _around(self, place: Span, sentence: Span) -> Span:
-        """What is near enough to a place to be there too: from its own plant or "and", up to the next plant."""
-        before = Span(max(sentence.start, place.start - _NEARBY), place.start)
-        behind = Span(place.end, min(sentence.end, place.end + _NEARBY))
-        starts = [start for start, opens_aside in self._vocabulary.joins(self._text, before) if not opens_aside]
-        starts += [self.determined(start, before.start)[0] for start in self._plants(before)]
-        # The plant in "the Sines plant" is not another one.
-        ends = [start for start in self._plants(behind) if start > place.end + 1]
-        return Span(max(starts, default=before.start), min(ends, default=behind.end))
-
-    def _plants(self, span: Span) -> Iterator[int]:
-        """Where the words for plants begin."""
-        return (p.span.start for p in self.pointing(span) if p.sense in PLANTS and not self.is_in_name(p.span))
-
-    def capitals(self, span: Span, *, but_places: bool = False) -> Iterator[str]:
-        """The words of a span that have a capital; without those of places if ``but_places``."""
-        for word in WORD.finditer(self._text.bare, span.start, span.end):
-            if self._text.is_capital(word.start()) and not (but_places and self._is_place(Span(*word.span()))):
-                yield word.group()
-
-    def _is_place(self, name: Span) -> bool:
-        """Whether the text says that something is at a name, or that a facility is of it."""
-        if self._vocabulary.is_at(self._text, name):
-            return True
-        near = Span(max(0, name.start - _NEARBY), name.start)
-        nouns = [pointer.span for pointer in self.pointing(near) if pointer.sense is Sense.FACILITY]
-        nouns += [mention.span for mention in self.mentioned(near) if mention.role is Role.WHAT]
-        # "The one in" contains its link.
-        ends = [pointer.span.end + 1 for pointer in self.pointing(near) if pointer.sense in PLANTS - {Sense.FACILITY}]
-        return name.start in {*ends, *(self._vocabulary.behind_link(self._text, noun.end) for noun in nouns)}
-
-    def _is_own(self, name: Span) -> bool:
-        return bool(self.mentioned(name)) or self.word(name.start) in self._at_home
+    def capitals(self, span: Span) -> Iterator[str]:
+        """The words of a span that have a capital."""
+        words = WORD.finditer(self._text.bare, span.start, span.end)
+        return (word.group() for word in words if self._text.is_capital(word.start()))
 
     def _is_name(self, start: int) -> bool:
         if self.small(start) is not None:
@@ -344,10 +206,3 @@ class Names:
         """Where the word that begins there ends, up to the greatest length of a name."""
         word = WORD.match(self._text.bare, start, start + _LONGEST)
         return word.end() if word else start + 1
-
-
-def part_around(text: Text, at: int, span: Span) -> Span:
-    """The part of a span between the commas around a position."""
-    start = max((comma.end() for comma in COMMA.finditer(text.bare, span.start, at)), default=span.start)
-    behind = COMMA.search(text.bare, at, span.end)
-    return Span(start, behind.end() if behind else span.end)

@@ -5,13 +5,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby, takewhile
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Self
 
 from monitor.core.reading.projects.forms import Finder, forms, plain, town_adjective
 from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Span, apart
 from monitor.core.reading.text.memo import Memo
 from monitor.core.reading.text.text import Text, bare
@@ -26,11 +25,7 @@ _BESIDE, _WORDS_BEFORE_NOUN, _WORDS_BEHIND_NOUN = 25, 2, 1
 _WORD = re.compile(r"\w+")
 #: The greatest length of a pointing word.
 _LONGEST = 60
-#: The most words before "plant" in a sentence that begins with "the plant": "He said that the …".
-_BEFORE_IT = 4
 _span = attrgetter("span")
-#: The most that stands between "tariffs" and whose they are: "of the".
-_MERE = re.compile(r"\s*(?:\w{1,4}[\s'])*")
 _MARK = re.compile(r"[^\w\s'-]")
 
 
@@ -75,18 +70,6 @@ class Pointers:
     _countries: Mapping[str, frozenset[str]]
     #: Words that continue what was just named (which, whose).
     _relative: re.Pattern[str]
-    #: Matches a participle, with its accents.
-    _participle: re.Pattern[str]
-    #: What stands around a place that is only a market or a government: "the tariffs of …", "… market".
-    _market: re.Pattern[str]
-    #: Words that join two things (and), or introduce one in passing (after).
-    _join: re.Pattern[str]
-    #: Words followed by what somebody said, which has a subject of its own (that).
-    that: Alternation[bool]
-    #: Words that introduce a clause with a subject of its own (after, while).
-    _subordinate: re.Pattern[str]
-    #: How a text speaks of the plant of a company whose ``name`` no capital shows.
-    _theirs: tuple[re.Pattern[str], ...]
     #: How a text speaks of a plant in a ``town`` that is not listed and whose name no capital shows.
     _in_towns: tuple[re.Pattern[str], ...]
 
@@ -107,19 +90,12 @@ class Pointers:
             "kinds",
             "plurals",
             "generic",
-            "markets",
             "adjectives",
             "of_towns",
             "auxiliaries",
             "common_endings",
             "past_endings",
-            "joins",
-            "asides",
-            "subordinates",
-            "that",
             "relatives",
-            "participles",
-            "theirs",
             "in_towns",
             "countries",
             "towns",
@@ -159,15 +135,9 @@ class Pointers:
             _doing=re.compile(
                 rf"\s+(?:{_ending(section, 'past_endings')}(?!\w)|{_any(section.strings('auxiliaries'))})"
             ),
-            _market=re.compile(_any(section.strings("markets"))),
             _countries=Memo(partial(_countries_of, _alike(countries))),
             _relative=re.compile(rf"\s*(?:{_any(section.strings('relatives'))})"),
-            _participle=re.compile(rf"\w*(?:{'|'.join(section.strings('participles')) or '(?!)'})(?!\w)"),
-            _theirs=tuple(re.compile(pattern) for pattern in section.strings("theirs")),
             _in_towns=tuple(re.compile(pattern) for pattern in section.strings("in_towns")),
-            _join=re.compile(rf"(?P<aside>{_any(section.strings('asides'))})|{_any(section.strings('joins'))}"),
-            that=Alternation.of(dict.fromkeys(section.strings("that"), True)),
-            _subordinate=re.compile(rf"({_any(section.strings('subordinates'))}) "),
         )
 
     def find(self, text: Text) -> list[Pointer]:
@@ -219,25 +189,6 @@ class Pointers:
         """The countries among the names of places, under all their names."""
         return frozenset().union(*map(self._countries.__getitem__, places))
 
-    def begins_with_it(self, text: Text, found: Sequence[Pointer], sentence: Span) -> bool:
-        """Whether a sentence begins with the facility mentioned before: with "the plant", not with a named one.
-
-        ``found`` are the pointing words of the text.
-        """
-        first = bisect_left(found, Span(sentence.start, sentence.start), key=_span)
-        within = takewhile(lambda at: found[at].span.start < sentence.end, range(first, len(found)))
-        noun = next((found[at].span for at in within if found[at].sense is Sense.FACILITY), sentence)
-        before = text.bare[sentence.start : noun.start]
-        words = before.split()
-        # An article that is joined to its noun proves less: the words before may be something that the plant has.
-        most = _BEFORE_IT if before[-1:].isspace() else 1
-        return (
-            sentence.contains(noun)
-            and 0 < len(words) <= most
-            and self.small(words[-1]) is Small.ARTICLE
-            and self.behind_link(text, noun.end) is None
-        )
-
     def small(self, word: str) -> Small | None:
         """What a bare word says about the noun after it."""
         return self._small.get(word)
@@ -251,11 +202,6 @@ class Pointers:
         """Whether the word there has the ending of an adjective that is written with a capital (Bavarian)."""
         return self._adjective.match(text.bare, at, at + _LONGEST) is not None
 
-    @property
-    def knows_openers(self) -> bool:
-        """Whether the language lists the words that open its sentences: otherwise any of them might be a name."""
-        return Small.OPENER in self._small.values()
-
     def is_name_before_verb(self, text: Text, word: Span) -> bool:
         """Whether a word that opens a sentence does not look like a common noun, and a verb or comma follows it."""
         is_common = self._common.fullmatch(text.bare, word.start, word.end) is not None
@@ -266,57 +212,14 @@ class Pointers:
         """Whether the text says that something is at the place."""
         return self._at.search(text.bare, max(0, place.start - 20), place.start) is not None
 
-    def is_market(self, text: Text, place: Span) -> bool:
-        """Whether a place is only where something is sold or taxed: "the tariffs of the United States", "US market"."""
-        if self._market.match(text.bare, place.end + 1) or self._market.match(text.bare, place.end):
-            return True
-        found = [*self._market.finditer(text.bare, max(0, place.start - _LONGEST), place.start)]
-        return bool(found) and _MERE.fullmatch(text.bare, found[-1].end(), place.start) is not None
-
     def is_relative(self, text: Text, at: int) -> bool:
         """Whether the text there continues what was just named."""
         return self._relative.match(text.bare, at) is not None
-
-    def is_participle(self, text: Text, at: int) -> bool:
-        """Whether a participle begins there, which describes what was just named: "completed in 2022"."""
-        return self._participle.match(text.lower, at, at + _LONGEST) is not None
-
-    def obliques(self, text: Text, stretch: Span) -> list[int]:
-        """Where in a stretch a word such as "from" or "for" begins."""
-        words = _WORD.finditer(text.bare, stretch.start, stretch.end)
-        return [word.start() for word in words if self._small.get(word.group()) is Small.OBLIQUE]
-
-    def is_small(self, text: Text, word: Span) -> bool:
-        """Whether a word says no more than an article or "of"."""
-        return text.bare[word.start : word.end] in self._small or self.behind_link(text, word.start) is not None
 
     def goes_on(self, text: Text, at: int) -> bool:
         """Whether the text there continues what was told before."""
         word = _WORD.search(text.bare, at, at + _LONGEST)
         return word is not None and self._small.get(word.group()) is Small.PRONOUN
-
-    def theirs(self, text: Text, stretch: Span) -> Iterator[Span]:
-        """The names of companies whose plants a stretch is about, in a script without capitals."""
-        for pattern in self._theirs:
-            yield from (Span(*match.span("name")) for match in pattern.finditer(text.bare, *stretch))
-
-    def joins(self, text: Text, stretch: Span) -> list[tuple[int, bool]]:
-        """Where in a stretch a word such as "and" begins, and whether it opens an aside, as "after" does."""
-        found = self._join.finditer(text.bare, stretch.start, stretch.end)
-        return [(match.start(), match["aside"] is not None) for match in found]
-
-    def behind_join(self, text: Text, at: int) -> int:
-        """Where the word such as "and" that begins there ends; ``at`` if none begins there.
-
-        In Arabic it is part of the word that it is joined to.
-        """
-        join = self._join.match(text.bare, at)
-        return join.end() if join else at
-
-    def subordinates(self, text: Text, stretch: Span) -> Iterator[Span]:
-        """The words such as "after" in a stretch that introduce a clause of their own, each up to what follows."""
-        for match in self._subordinate.finditer(text.bare, stretch.start, stretch.end):
-            yield Span(*match.span())
 
 
 def _plurals(section: Section) -> frozenset[str]:

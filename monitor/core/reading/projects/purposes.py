@@ -134,7 +134,8 @@ class OtherPlants:
         #: All in text order.
         self._clauses = [clause for sentence in document.sentences for clause in sentence.clauses]
         self._own: list[Span] = []
-        self._others: list[Span] = []
+        #: In text order.
+        self.plants: list[Span] = []
         self._facilities: list[Span] = []
         if own:
             self._facilities = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY]
@@ -144,7 +145,7 @@ class OtherPlants:
             strange = set(apart((self._with_neighbours(plant) for plant, _ in plants), whats))
             own |= {purpose for plant, purpose in plants if self._with_neighbours(plant) not in strange}
             self._own = sorted([*whats, *(plant for plant, purpose in plants if purpose in own)])
-            self._others = [self._whole(plant) for plant in apart((plant for plant, _ in plants), self._own)]
+            self.plants = [self._whole(plant) for plant in apart((plant for plant, _ in plants), self._own)]
 
     def _with_neighbours(self, plant: Span) -> Span:
         behind = self._focus.behind_link(self._text, plant.end)
@@ -173,10 +174,10 @@ class OtherPlants:
 
         It is if it names one, and no plant that could be the project.
         """
-        if not self._others:
+        if not self.plants:
             return False
         clause = self._clauses[max(0, bisect_right(self._clauses, words.start, key=_start) - 1)]
-        others = _beginning_in(self._others, clause)
+        others = _beginning_in(self.plants, clause)
         if not any(map(self._is_meant, others)):
             return False
         facilities = _beginning_in(self._facilities, clause)

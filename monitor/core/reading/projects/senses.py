@@ -17,8 +17,6 @@ class Sense(StrEnum):
     PLANS = "plans"
     #: Like ``SEVERAL``, but by itself (both of them; the dual in Arabic).
     ALL = "all"
-    FORMER = "former"
-    LATTER = "latter"
     #: The first two of more than two that were just named.
     FIRST_TWO = "first_two"
     #: Before or after a facility: not the one that was mentioned.
@@ -31,10 +29,6 @@ class Sense(StrEnum):
     RIVAL = "rivals"
     #: One of several that were mentioned; its name follows.
     ONE_OF = "one_of"
-    #: Stands for a facility whose name or place follows (that of).
-    ONE = "ones"
-    #: Like ``ONE``, in contrast to another that was mentioned (the one in).
-    THE_ONE = "the_ones"
     #: Before or after a facility: many that are not distinguished (several).
     MANY = "many"
     #: Turns to something else (as for).
@@ -43,24 +37,14 @@ class Sense(StrEnum):
     UNLIKE = "unlike"
     #: Opens a sentence about something else (elsewhere).
     ELSEWHERE = "elsewhere"
-    #: Introduces something else (also, meanwhile).
-    ALSO = "also"
-    #: Opens a sentence with those who came before (after).
-    AFTER = "after"
-    #: Says that somebody follows (in turn).
-    IN_TURN = "in_turn"
-    #: Leaves something (pulled out).
-    LEAVING = "leaving"
-    #: Somebody who takes part in a project and does not build it.
-    PARTNER = "partners"
-    #: Says that each of several things belongs to somebody else (respectively).
-    RESPECTIVE = "respective"
     #: Before a company: it is only an example (such as).
     EXAMPLE = "examples"
     #: A part of a project that may operate before the rest (phase).
     PART = "parts"
     #: A part that is built later (second phase).
     LATER_PART = "later_parts"
+    #: Opens a sentence with those who came before (after).
+    AFTER = "after"
     #: What follows is only next to the subject (that will serve, similar to, a rival of).
     BESIDE = "beside"
     #: Building, investment: something is built somewhere.
@@ -75,12 +59,6 @@ class Sense(StrEnum):
     NATIONAL = "nationals"
 
 
-#: The senses of words that may mean a stranger.
-MAY_BE_STRANGE = frozenset(
-    {Sense.FACILITY, Sense.ONE, Sense.THE_ONE, Sense.MANY, Sense.RIVAL, Sense.ONE_OF, Sense.TURN, Sense.ELSEWHERE}
-)
-
-
 class Small(StrEnum):
     """What a word before a noun says about it; the values are keys of the vocabulary."""
 
@@ -90,19 +68,11 @@ class Small(StrEnum):
     INTRODUCING = "introducing"
     #: It belongs to the subject: its own plant.
     OWN = "own"
-    #: It was there before the project: the existing plant.
-    STANDING = "standing"
     #: The text is not about it: from the plant.
     OBLIQUE = "oblique"
-    #: Together with an oblique word it means that the text is about the noun: plans for the plant.
-    ABOUT = "about"
     #: The word is written like a name but is not one.
     NO_NAME = "no_names"
     #: The word opens a sentence, and is not a name although it has a capital there.
     OPENER = "openers"
-    #: A verb of saying.
-    SAYING = "sayings"
-    #: The word continues the place that was just named: where.
-    THERE = "there"
     #: The word continues what was told before: it, its.
     PRONOUN = "pronouns"

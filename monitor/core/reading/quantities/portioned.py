@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from monitor.core.model import FactKind, Portion
 from monitor.core.reading.projects.pointers import Pointer
 from monitor.core.reading.projects.senses import Sense
-from monitor.core.reading.quantities.factwords import FactWords
+from monitor.core.reading.quantities.amounts import AmountWords
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.document import Document, Span, apart
 
@@ -39,7 +39,7 @@ class Portioned:
     """Finds where an article names parts of its projects."""
 
     def __init__(
-        self, document: Document, pointers: Sequence[Pointer], names: Iterable[Span], words: FactWords
+        self, document: Document, pointers: Sequence[Pointer], names: Iterable[Span], words: AmountWords
     ) -> None:
         """Scan an article.
 
@@ -114,14 +114,14 @@ class Portioned:
                 return True
         return False
 
-    def _is_before(self, amount: Span, cue: Alternation[bool], most: int) -> bool:
+    def _is_before(self, amount: Span, cue: Alternation[None], most: int) -> bool:
         """Whether words of a kind stand before an amount, near enough and with nothing between."""
         text = self._document.text.bare
         opening = max(0, amount.start - most - _CUE)
         ends = [end for _, end, _ in cue.find(text, opening, amount.start)]
         return bool(ends) and amount.start - ends[-1] <= most and not _OTHER.search(text, ends[-1], amount.start)
 
-    def _is_behind(self, amount: Span, cue: Alternation[bool]) -> bool:
+    def _is_behind(self, amount: Span, cue: Alternation[None]) -> bool:
         text = self._document.text.bare
         found = cue.find(text, amount.end, self._end(amount))
         return any(not _OTHER.search(text, amount.end, start) for start, _, _ in found)

@@ -11,8 +11,6 @@
     ..  ...             a few words between, a stretch of words between
     A <> B              A ... B, or B ... A
 
-An event phrase that ends in ! means the same whatever negation or future words it contains.
-
 Adjacent words in a phrase must be adjacent in the text; punctuation between them does not matter. In scripts without
 spaces every character counts as a word, so 签署 needs no spaces and gaps are counted in characters.
 """
@@ -51,7 +49,7 @@ class Slot(NamedTuple):
     fillers: frozenset[Word]
     #: The most words between this and the place before.
     gap: int
-    #: Whether it is filled by a verb: tense and cues are then looked for here.
+    #: Whether it is filled by a verb, which may be far from its subject.
     is_verb: bool
 
 
@@ -157,18 +155,11 @@ class Subjects:
 
 # A tuple, because every sentence creates many.
 class Match(NamedTuple, Generic[T]):
-    """A phrase in a text, as half-open token indices. The head is the verb, or the whole phrase if it has none."""
+    """A phrase in a text, as half-open token indices."""
 
     value: T
     start: int
     end: int
-    head_start: int
-    head_end: int
-    is_verb: bool
-    #: It is a fixed expression, without gap and verb.
-    is_tight: bool
-    #: Its verb is farther away than the gap allows, after a long subject.
-    is_far: bool = False
 
 
 # Compared by identity, which is fast: two phrases are never equal.
@@ -177,7 +168,6 @@ class _Phrase(Generic[T]):
     value: T
     #: For each slot: the words that fill it (as their bit), its gap, whether it is a verb.
     slots: tuple[tuple[int, int, bool], ...]
-    is_tight: bool
     #: The slots after a gap that the next slot must adjoin, the last first.
     joints: tuple[int, ...]
 
@@ -227,8 +217,7 @@ class Phrasebook(Generic[T]):
 
 def _compiled(slots: Sequence[Slot], value: T, bits: Mapping[frozenset[Word], int]) -> _Phrase[T]:
     numbered = tuple((bits[slot.fillers], slot.gap, slot.is_verb) for slot in slots)
-    is_tight = not any(slot.gap or slot.is_verb for slot in slots)
-    return _Phrase(value, numbered, is_tight, tuple(_joints([slot.gap for slot in slots])))
+    return _Phrase(value, numbered, tuple(_joints([slot.gap for slot in slots])))
 
 
 #: The places of a slot's words, by its bit: token indices, half-open, ascending.
@@ -297,36 +286,32 @@ def _fill(
     stops, beyond, resumed = tokens.stops, tokens.beyond, tokens.resumed
     (fillers, _, is_verb), *rest = phrase.slots
     joined = _joined_places(phrase, places, resumed) if phrase.joints else {}
-    states = {end: (start, (start, end, False) if is_verb else None) for start, end in places[fillers]}
+    # End → start. Only the first verb of a phrase may be far from its subject.
+    states, is_verb_to_come = {end: start for start, end in places[fillers]}, not is_verb
     for slot, (fillers, gap, is_verb) in enumerate(rest, start=1):
         here = joined[slot] if slot in joined else places[fillers]
-        after: dict[int, tuple[int, tuple[int, int, bool] | None]] = {}
-        for end, (start, head) in states.items():
-            opens = is_verb and head is None and gap
+        after: dict[int, int] = {}
+        opens = is_verb and is_verb_to_come and gap
+        is_verb_to_come = is_verb_to_come and not is_verb
+        for end, start in states.items():
             near = beyond[end] if opens and gap <= _FEW else resumed.get(end, end)
             nearest, limit = bisect_left(here, (end,)), near + gap
             aside = _beyond_aside(here, end, gap, pauses) if opens and len(pauses) > 1 else ()
             verb = here[nearest][0] if opens and nearest < len(here) else limit
-            if is_far := verb > limit and not aside and reaches((start, end), verb):
+            if verb > limit and not aside and reaches((start, end), verb):
                 limit = verb
-            ways = ((nearest, limit), *aside)
-            for first, limit in ways:
+            for first, most in ((nearest, limit), *aside):
                 for index in range(first, len(here)):
                     next_start, next_end = here[index]
                     # Only the nearest: "construction began and production will start" does not start construction.
                     is_nearest = next_start == here[first][0]
-                    if not is_nearest or next_start > limit or stops[next_start] != stops[end - 1]:
+                    if not is_nearest or next_start > most or stops[next_start] != stops[end - 1]:
                         break
-                    if next_end not in after or after[next_end][0] < start:
-                        after[next_end] = (start, (next_start, next_end, is_far) if is_verb and head is None else head)
+                    after[next_end] = max(start, after.get(next_end, start))
         if not after:
             return []
         states = after
-    matches = []
-    for end, (start, head) in states.items():
-        head_start, head_end, is_far = head or (start, end, False)
-        matches.append(Match(phrase.value, start, end, head_start, head_end, head is not None, phrase.is_tight, is_far))
-    return matches
+    return [Match(phrase.value, start, end) for end, start in states.items()]
 
 
 def _beyond_aside(

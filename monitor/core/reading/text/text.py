@@ -144,12 +144,6 @@ class Text:
         """Whether the character there was published as a capital."""
         return self.original[self._origin(place) if self._starts else place].isupper()
 
-    def has_capital(self, start: int, end: int) -> bool:
-        """Whether a span was published with a capital in it."""
-        first, last = self.original_span(start, end)
-        original = self.original[first:last]
-        return original != original.lower()
-
     def _origin(self, place: int) -> int:
         index = bisect_right(self._starts, place) - 1
         return self._origins[index] + place - self._starts[index] if index >= 0 else place

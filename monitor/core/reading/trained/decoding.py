@@ -4,39 +4,39 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.reading.claims.sooner import brought_forward
+from monitor.core.reading.dates.sooner import brought_forward
 from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.layout import Layout
 from monitor.core.reading.projects.doubts import DOUBTFUL
 from monitor.core.reading.text.document import Span
-from monitor.core.reading.trained.layout import Layout, Pieces
-from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS, Trait
+from monitor.core.reading.trained.pieces import Pieces, placed
+from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
 from monitor.core.reading.trained.scores import (
+    SURELY,
     Array,
     Calibration,
+    ClaimGrounds,
+    FactGrounds,
     Pooling,
+    RelevanceGrounds,
     Scored,
     Scores,
+    log_odds,
     pooled,
     probability,
     softmax,
 )
-from monitor.core.reading.trained.witness import Witness
 
-#: The stages and conditions that the encoder scores.
-_STAGES = frozenset(stage for stage, _ in CLAIMS)
 _STATE = {state: number for number, state in enumerate(State)}
 #: The stage that an agreement on land is mistaken for.
 _AGREED = "agreed"
-#: An adverse condition that the rules do not read is claimed only from this probability on: below, it is mostly read
-#: into a lively headline.
-_UNBACKED = 0.6
 #: By so much an expectation is surer than that the same step is reached, if one of the two is wrong.
 _MUCH = 0.2
 #: Steps that are often taken again after they were taken once.
@@ -58,8 +58,6 @@ class Told(NamedTuple):
     words: range
     #: The index of the time expression that dates it. None if it has no date.
     time: int | None
-    #: The same claims as the rules read them. Their dates take precedence over ``time``.
-    by_rules: tuple[Claim, ...]
 
 
 class Measured(NamedTuple):
@@ -80,7 +78,7 @@ class Weighed:
     is_relevant: bool
     #: In the order of ``CLAIMS``.
     told: tuple[Told, ...]
-    #: In text order, each value once; then the facts that only the rules find.
+    #: In text order, each value once.
     measured: tuple[Measured, ...]
 
 
@@ -111,30 +109,22 @@ class Decoder:
             project=scored.project,
             is_relevant=is_relevant,
             relevance=weighed.relevance,
-            claims=tuple(self._claims(weighed)) if is_relevant else (),
+            claims=tuple(claim_of(scored, told) for told in weighed.told) if is_relevant else (),
             facts=tuple(self.facts_of(weighed)) if is_relevant else (),
         )
 
     def weigh(self, scored: Scored, *, floor: float) -> Weighed:
         """Like ``decode``, with the probability of each part. Leaves out claims less likely than ``floor``."""
-        witness, score = Witness(scored.rules, scored.project), float(self.relevance(scored.scores))
-        relevance = probability(self.calibration.relevance_weights, witness.relevance_grounds(score))
+        score = float(self.relevance(scored.scores))
+        relevance = probability(self.calibration.relevance_weights, RelevanceGrounds(score))
+        told = _standing(scored, list(self._told(scored, score, floor)), self.calibration.claim)
         return Weighed(
             scored=scored,
             relevance=round(relevance, _DIGITS),
             is_relevant=relevance >= self.calibration.relevant,
-            told=tuple(_without_plan(_weighed_up(self._told(scored, witness, score, floor)), self.calibration.claim)),
-            measured=tuple(self._measured(scored, witness)),
+            told=tuple(_without_plan(_weighed_up(told), self.calibration.claim)),
+            measured=tuple(self._measured(scored, score)),
         )
-
-    def unlearnt(self, scored: Scored) -> Sequence[Claim]:
-        """The claims of the rules about stages that the encoder does not score."""
-        return Witness(scored.rules, scored.project).other_claims(_STAGES)
-
-    def _claims(self, weighed: Weighed) -> Iterator[Claim]:
-        for told in weighed.told:
-            yield from claims_of(weighed.scored, told)
-        yield from self.unlearnt(weighed.scored)
 
     def facts_of(self, weighed: Weighed) -> Iterator[Fact]:
         """The facts whose probability is at least ``calibration.amount``."""
@@ -148,48 +138,36 @@ class Decoder:
         """The log odds of each claim in ``CLAIMS``, before calibration."""
         return pooled(scores.claims) + self._pooling.claim_bias
 
-    def _told(self, scored: Scored, witness: Witness, relevance: float, floor: float) -> Iterator[Told]:
-        scores, weights = scored.scores, self.calibration.claim_weights
+    def _told(self, scored: Scored, relevance: float, floor: float) -> Iterator[Told]:
+        scores = scored.scores
         for number, score in enumerate(self.claims(scores).tolist()):
             stage, state = CLAIMS[number]
-            grounds = witness.claim_grounds(stage, state, score=score, relevance=relevance)
-            if (likely := probability(weights, grounds)) < floor:
+            likely = probability(self.calibration.claim_weights, claim_grounds(number, score, relevance))
+            if likely < floor:
                 continue
             centre = int(scores.claims[:, number].argmax())
-            by_rules = tuple(witness.read(stage, state))
-            if not by_rules and (
-                (stage == _AGREED and scored.pieces.is_on_land(centre))
-                or (stage in ADVERSE and state is State.REACHED and likely < _UNBACKED)
-            ):
+            if stage == _AGREED and scored.pieces.is_on_land(centre):
                 continue
             time = self._time(scored, number, centre)
-            told = Told(
+            yield Told(
                 stage=stage,
                 state=state,
                 sureness=likely,
                 words=_words(scores.claims[:, number], scored.pieces, centre),
                 time=None if time is not None and _ends(scored.layout.times[time], stage) else time,
-                by_rules=by_rules,
             )
-            if by_rules or not _is_moved(scored, witness, told):
-                yield told
 
-    def _measured(self, scored: Scored, witness: Witness) -> Iterator[Measured]:
-        weights = self.calibration.fact_weights
+    def _measured(self, scored: Scored, relevance: float) -> Iterator[Measured]:
         best: dict[tuple[FactKind, str, float], tuple[float, int]] = {}
-        for number, (amount, inside) in enumerate(zip(scored.layout.amounts, scored.pieces.amounts, strict=True)):
-            score = float(softmax(scored.scores.amounts[_slice(inside)].mean(0))[1 + KINDS.index(amount.kind)])
+        for number, (amount, likely) in enumerate(zip(scored.layout.amounts, amount_scores(scored), strict=True)):
+            grounds = FactGrounds(likely, min(relevance, SURELY))
+            sureness = probability(self.calibration.fact_weights, grounds)
             for value in amount.values:
                 key = amount.kind, amount.unit, value
-                likely = probability(weights, witness.fact_grounds(*key, likely=score))
-                if key not in best or likely > best[key][0]:
-                    best[key] = likely, number
-        for key, (likely, number) in best.items():
-            yield Measured(_fact(scored, number, key[2], likely, witness.facts.get(key)), likely)
-        for key, fact in witness.facts.items():
-            if key not in best:
-                likely = probability(weights, witness.fact_grounds(*key, likely=None))
-                yield Measured(replace(fact, confidence=round(likely, _DIGITS)), likely)
+                if key not in best or sureness > best[key][0]:
+                    best[key] = sureness, number
+        for key, (sureness, number) in best.items():
+            yield Measured(_fact(scored, number, key[2], sureness), sureness)
 
     def _time(self, scored: Scored, claim: int, centre: int) -> int | None:
         """The index of the likeliest time expression. None if having no date is at least as likely."""
@@ -203,9 +181,8 @@ class Decoder:
         size = len(query) ** 0.5
         none = query @ pooling.no_date / size + pooling.no_date_bias[row]
         keys = np.stack([scores.keys[_slice(inside)].mean(0) for inside in pieces.times])
-        traits = pieces.traits(state)
         firsts = [inside.start for inside in pieces.times]
-        traits[:, Trait.SAME_SENTENCE] = pieces.sentences[firsts] == pieces.sentences[centre]
+        traits = placed(pieces.traits(state), firsts, centre, pieces.sentences, pieces.clauses)
         found = keys @ query / size + pooling.near[pieces.distances(centre)] + traits @ pooling.traits[row]
         if state is State.EXPECTED:
             found[_replaced(scored)] = -np.inf
@@ -228,11 +205,29 @@ def _replaced(scored: Scored) -> list[int]:
     ]
 
 
-def _is_moved(scored: Scored, witness: Witness, told: Told) -> bool:
+def claim_grounds(number: int, score: float, relevance: float) -> ClaimGrounds:
+    """What speaks for the claim of this number in ``CLAIMS``; score and relevance are log odds."""
+    state = CLAIMS[number][1]
+    return ClaimGrounds(score, min(relevance, SURELY), state is State.EXPECTED, state is State.DENIED)
+
+
+def amount_scores(scored: Scored) -> Iterator[float]:
+    """For each amount the log odds that it is a fact of its kind about the candidate, before calibration."""
+    for amount, inside in zip(scored.layout.amounts, scored.pieces.amounts, strict=True):
+        yield log_odds(float(softmax(scored.scores.amounts[_slice(inside)].mean(0))[1 + KINDS.index(amount.kind)]))
+
+
+def _standing(scored: Scored, told: Sequence[Told], least: float) -> Iterator[Told]:
+    """The claims, without those that only tell how a plan moves."""
+    is_amiss = any(each.stage in ADVERSE and each.state is not State.DENIED and each.sureness >= least for each in told)
+    return (each for each in told if not _is_moved(scored, each, is_amiss=is_amiss))
+
+
+def _is_moved(scored: Scored, told: Told, *, is_amiss: bool) -> bool:
     """Whether what the encoder takes for a claim is only how a plan moves.
 
-    What is put off has not been reached, what was due on a former day is no longer expected then if the rules read that
-    something is amiss, and what comes earlier is not delayed.
+    What is put off has not been reached, what was due on a former day is no longer expected then if something is amiss,
+    and what comes earlier is not delayed.
     """
     layout = scored.layout
     number = int(scored.pieces.sentences[told.words.start])
@@ -240,8 +235,7 @@ def _is_moved(scored: Scored, witness: Witness, told: Told) -> bool:
         is_delay = told.stage == Condition.DELAYED and told.state is State.REACHED
         return is_delay and number in brought_forward(layout.times, layout.document)
     if told.state is State.EXPECTED:
-        is_former = told.time is not None and layout.times[told.time].is_superseded
-        return is_former and any(witness.read(each, at) for each in ADVERSE for at in (State.REACHED, State.EXPECTED))
+        return is_amiss and told.time is not None and layout.times[told.time].is_superseded
     sentence = layout.document.sentences[number].span
     is_reached = told.state is State.REACHED and told.stage != PLANNED
     return is_reached and any(sentence.contains(time.span) for time in layout.times if time.is_put_off or time.is_new)
@@ -252,43 +246,32 @@ def _ends(time: TimeExpression, stage: str) -> bool:
     return stage in {Condition.DELAYED, Condition.SUSPENDED} and (time.is_until or time.is_new)
 
 
-def claims_of(scored: Scored, told: Told) -> tuple[Claim, ...]:
-    """The claims: those of the rules if they made any (one for each date), otherwise one."""
-    layout, pieces = scored.layout, scored.pieces
-    place, sureness = pieces.place(told.words), round(told.sureness, _DIGITS)
-    if told.by_rules:
-        own = _sentence(layout, pieces, told.words.start)
-        return tuple(
-            replace(claim, confidence=sureness, span=place if claim.evidence == own else None)
-            for claim in told.by_rules
-        )
-    claim = Claim(
+def claim_of(scored: Scored, told: Told) -> Claim:
+    """The claim, as the article makes it about the candidate."""
+    layout, place = scored.layout, scored.pieces.place(told.words)
+    return Claim(
         project=scored.project,
         stage=told.stage,
         state=told.state,
         date=None if told.time is None else layout.times[told.time].period(told.state),
-        confidence=sureness,
-        evidence=_sentence(layout, pieces, told.words.start),
+        confidence=round(told.sureness, _DIGITS),
+        evidence=_sentence(layout, scored.pieces, told.words.start),
         phase=layout.phases.at(scored.project, Span(*map(layout.document.text.folded, place))),
         span=place,
     )
-    return (claim,)
 
 
-def _fact(scored: Scored, number: int, value: float, sureness: float, by_rules: Fact | None) -> Fact:
+def _fact(scored: Scored, number: int, value: float, sureness: float) -> Fact:
     layout, amount = scored.layout, scored.layout.amounts[number]
-    span, confidence = layout.document.text.original_span(*amount.quantity.span), round(sureness, _DIGITS)
-    if by_rules is not None:
-        return replace(by_rules, confidence=confidence, span=span)
     return Fact(
         project=scored.project,
         kind=amount.kind,
         value=value,
         unit=amount.unit,
         evidence=_sentence(layout, scored.pieces, scored.pieces.amounts[number].start),
-        confidence=confidence,
-        phase=layout.phases.at(scored.project, amount.quantity.span),
-        span=span,
+        confidence=round(sureness, _DIGITS),
+        phase=layout.phase(scored.project, amount),
+        span=layout.document.text.original_span(*amount.quantity.span),
     )
 
 

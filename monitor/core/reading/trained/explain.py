@@ -1,61 +1,65 @@
 """Explains a reading by the trained reader: what it found where, what came of it, and how likely that is."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from monitor.core.model import Article, Claim
 from monitor.core.reading.explanation import (
-    Basis,
     DateMark,
     EventMark,
-    ExplainedClaim,
+    ExplainedSentence,
     Explanation,
+    HintMark,
     Mark,
+    NameMark,
     Place,
     QuantityMark,
     Reason,
     Telling,
 )
-from monitor.core.reading.marks import names, place_of, sentences, unread
-from monitor.core.reading.trained.decoding import Decoder, Told, Weighed, claims_of
-from monitor.core.reading.trained.layout import Layout
+from monitor.core.reading.layout import Layout
+from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.segment import text_of
+from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.trained.decoding import Decoder, Told, Weighed, claim_of
 from monitor.core.reading.trained.scores import Scored
 
 #: Claims less likely than this are not shown.
 _FLOOR = 0.1
-#: Takes a project and a stage or condition: whether the project can have it.
-HasStage = Callable[[str, str], bool]
+#: Takes a project and a stage or condition: what its lifecycle calls it. None if it has none like it.
+CallStage = Callable[[str, str], str | None]
 
 
-def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, has_stage: HasStage) -> Explanation:
+def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, called: CallStage) -> Explanation:
     """Explain how the trained reader reads an article. The claims and facts are those of its reading.
 
     Args:
         article: the article, as it is read.
         scored: its scores for each candidate; empty if it can concern no project.
         decoder: the decoder of the reader.
-        has_stage: whether the lifecycle of a project has a stage.
+        called: what the lifecycle of a project calls a stage.
     """
     if not scored:
         return unread(article, Reason.NOTHING_NAMED)
     layout = scored[0].layout
     weighed = [decoder.weigh(one, floor=_FLOOR) for one in scored]
     concerned = [one for one in weighed if one.is_relevant]
-    told = _Told(concerned, decoder.calibration.claim, has_stage)
-    facts = [fact for one in concerned for fact in decoder.facts_of(one)]
-    marks: list[Mark] = [*names(layout.document, layout.mentions), *told.marks(), *_dates(layout, told)]
+    told = _Told(concerned, decoder.calibration.claim, called)
+    facts = tuple(fact for one in concerned for fact in decoder.facts_of(one))
+    marks: list[Mark] = [*_names(layout), *_hints(layout), *told.marks(), *_dates(layout, told.times())]
     for quantity, same in groupby(layout.amounts, key=lambda amount: amount.quantity):
-        place = place_of(layout.document, quantity.span)
+        place = _place(layout.document, quantity.span)
         own = tuple(fact for fact in facts if fact.span == (place.start, place.end))
-        kinds = [amount.kind for amount in same]
+        kind = next(amount.kind for amount in same)
         marks.append(
             QuantityMark(
                 place=place,
                 low=quantity.low,
                 high=quantity.high,
                 unit=quantity.unit,
-                kind=kinds[0],
+                kind=kind,
                 facts=own,
                 reason=None if own else Reason.NOT_ITS_OWN,
             )
@@ -65,28 +69,43 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, has_st
         language=article.language,
         published=article.published,
         projects=tuple(one.scored.project for one in concerned),
-        sentences=tuple(sentences(layout.document, marks)),
-        claims=(*told.claims(), *_unlearnt(concerned, decoder)),
-        facts=tuple(facts),
+        sentences=tuple(_sentences(layout.document, marks)),
+        claims=tuple(told.claims()),
+        facts=facts,
         reason=None if concerned else Reason.NOT_CONCERNED,
         relevance=tuple((one.scored.project, one.relevance) for one in weighed),
+    )
+
+
+def unread(article: Article, reason: Reason) -> Explanation:
+    """The explanation of an article in which nothing is looked for."""
+    text = text_of(article).original
+    return Explanation(
+        text=text,
+        language=article.language,
+        published=article.published,
+        projects=(),
+        sentences=(ExplainedSentence(place=Place(0, len(text)), is_title=False, marks=()),),
+        claims=(),
+        facts=(),
+        reason=reason,
     )
 
 
 class _Told:
     """The claims about the projects that an article concerns, if they are likely enough to show."""
 
-    def __init__(self, concerned: Sequence[Weighed], least: float, has_stage: HasStage) -> None:
+    def __init__(self, concerned: Sequence[Weighed], least: float, called: CallStage) -> None:
         self._least = least
         self._all = [
-            (one.scored, told) for one in concerned for told in one.told if has_stage(one.scored.project, told.stage)
+            (one.scored, told._replace(stage=stage))
+            for one in concerned
+            for told in one.told
+            if (stage := called(one.scored.project, told.stage))
         ]
 
-    def claims(self) -> Iterator[ExplainedClaim]:
-        for scored, told in self._all:
-            if told.sureness >= self._least:
-                for claim in claims_of(scored, told):
-                    yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=(_words(scored, told),))
+    def claims(self) -> Iterator[Claim]:
+        return (claim_of(scored, told) for scored, told in self._all if told.sureness >= self._least)
 
     def times(self) -> set[int]:
         """The indices of the time expressions that date a claim."""
@@ -96,18 +115,9 @@ class _Told:
         """The words that state something, each stretch once."""
         tellings: dict[Place, list[Telling]] = defaultdict(list)
         for scored, told in self._all:
-            for claim in claims_of(scored, told):
-                tellings[_words(scored, told)].append(self._telling(claim, told))
-        for place, some in tellings.items():
-            yield EventMark(
-                place=place,
-                head=place,
-                stages=tuple(dict.fromkeys(telling.stage for telling in some)),
-                cues=(),
-                hearsay=False,
-                tellings=tuple(some),
-                reason=None,
-            )
+            place = Place(*scored.pieces.place(told.words))
+            tellings[place].append(self._telling(claim_of(scored, told), told))
+        return (EventMark(place=place, tellings=tuple(some)) for place, some in tellings.items())
 
     def _telling(self, claim: Claim, told: Told) -> Telling:
         is_claimed = told.sureness >= self._least
@@ -122,24 +132,46 @@ class _Told:
         )
 
 
-def _unlearnt(concerned: Sequence[Weighed], decoder: Decoder) -> Iterator[ExplainedClaim]:
-    """Claims about stages that only the rules know."""
-    for one in concerned:
-        for claim in decoder.unlearnt(one.scored):
-            yield ExplainedClaim(claim=claim, basis=Basis.TOLD, grounds=(), places=())
+def _place(document: Document, span: Span) -> Place:
+    return Place(*document.text.original_span(*span))
 
 
-def _words(scored: Scored, told: Told) -> Place:
-    return Place(*scored.pieces.place(told.words))
+def _names(layout: Layout) -> Iterator[NameMark]:
+    """The words by which projects are known, each once with all its projects."""
+    projects: dict[tuple[Span, Role], dict[str, None]] = defaultdict(dict)
+    words: dict[tuple[Span, Role], str] = {}
+    for mention in layout.mentions:
+        projects[mention.span, mention.role].update(dict.fromkeys(mention.projects))
+        words.setdefault((mention.span, mention.role), mention.word)
+    for (span, role), named in projects.items():
+        place = _place(layout.document, span)
+        yield NameMark(place=place, role=role, word=words[span, role], projects=tuple(named))
 
 
-def _dates(layout: Layout, told: _Told) -> Iterator[DateMark]:
-    used = told.times()
+def _hints(layout: Layout) -> Iterator[HintMark]:
+    for span, flag in dict.fromkeys(layout.hits):
+        yield HintMark(place=_place(layout.document, span), says=flag.name.lower().replace("_", " "))
+
+
+def _dates(layout: Layout, used: set[int]) -> Iterator[DateMark]:
     for number, time in enumerate(layout.times):
         yield DateMark(
-            place=place_of(layout.document, time.span),
+            place=_place(layout.document, time.span),
             behind=time.behind,
             ahead=time.ahead,
             is_superseded=time.is_superseded,
             is_used=number in used,
+        )
+
+
+def _sentences(document: Document, marks: Sequence[Mark]) -> Iterator[ExplainedSentence]:
+    """The sentences with their marks."""
+    ordered = sorted(marks, key=lambda mark: (mark.place.start, -mark.place.end))
+    starts = [mark.place.start for mark in ordered]
+    for sentence in document.sentences:
+        place = _place(document, sentence.span)
+        yield ExplainedSentence(
+            place=place,
+            is_title=sentence.is_title,
+            marks=tuple(ordered[bisect_left(starts, place.start) : bisect_left(starts, place.end)]),
         )

@@ -3,35 +3,18 @@
 from enum import IntEnum
 from itertools import product
 
-from monitor.core.lifecycle import INDUSTRIAL, Condition
 from monitor.core.model import FactKind, State
+from monitor.core.reading.flags import STAGES
 
 #: Increase it with every change that makes older weights useless.
-VERSION = 1
+VERSION = 2
 
-#: One score for each stage or condition and state.
-CLAIMS: tuple[tuple[str, State], ...] = tuple(product((*INDUSTRIAL.stages, *map(str, Condition)), State))
+#: One score for each of them and each state.
+CLAIMS: tuple[tuple[str, State], ...] = tuple(product(STAGES, State))
 #: One score for each kind of fact. The score before them is that of "no fact".
 KINDS: tuple[FactKind, ...] = tuple(FactKind)
 #: The sharpness of the log-sum-exp that pools scores over the pieces of an article.
 SHARPNESS = 2.0
-
-
-class Flag(IntEnum):
-    """What the encoder is told about a piece: whose words it belongs to. A piece may have several flags."""
-
-    WHO = 0
-    WHAT = 1
-    WHERE = 2
-    NOT = 3
-    OTHER_WHO = 4
-    OTHER_WHAT = 5
-    OTHER_WHERE = 6
-    HEADLINE = 7
-
-
-#: The flags of a candidate's own words.
-OWN = (Flag.WHO, Flag.WHAT, Flag.WHERE)
 
 
 class Trait(IntEnum):
@@ -45,6 +28,13 @@ class Trait(IntEnum):
     PAST = 4
     AHEAD = 5
     HEADLINE = 6
+    SAME_CLAUSE = 7
+    #: It stands in the sentence right before, or right after, that of the claim.
+    SENTENCE_BEFORE = 8
+    SENTENCE_AFTER = 9
+    UNTIL = 10
+    NEW = 11
+    OF_BEFORE = 12
 
 
 #: The number of classes for the distance in pieces from a claim to a time expression; their bounds are powers of two.

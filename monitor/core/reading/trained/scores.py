@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.model import Reading
-from monitor.core.reading.trained.layout import Layout, Pieces
+from monitor.core.reading.layout import Layout
+from monitor.core.reading.trained.pieces import Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
 
 Array = npt.NDArray[np.floating[Any]]
 #: The log odds that stand for certainty.
 _CERTAIN = 30
+#: The highest relevance that counts, in log odds.
+SURELY = 6.0
 
 
 class Scores(NamedTuple):
@@ -56,8 +58,6 @@ class Scored(NamedTuple):
     layout: Layout
     pieces: Pieces
     scores: Scores
-    #: The rules' reading of the article.
-    rules: Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +77,47 @@ class Pooling:
         return cls(**{name: np.asarray(arrays[name], np.float32) for name in cls.__slots__})
 
 
+class RelevanceGrounds(NamedTuple):
+    """What speaks for it that the article concerns a project."""
+
+    #: In log odds.
+    score: float
+    one: float = 1.0
+
+
+class ClaimGrounds(NamedTuple):
+    """What speaks for a claim."""
+
+    #: In log odds.
+    score: float
+    #: That the article concerns the project, in log odds; more than ``SURELY`` adds nothing.
+    relevance: float
+    is_expected: bool
+    is_denied: bool
+    one: float = 1.0
+
+
+class FactGrounds(NamedTuple):
+    """What speaks for it that an amount is a fact about the project."""
+
+    #: In log odds.
+    score: float
+    #: That the article concerns the project, in log odds; more than ``SURELY`` adds nothing.
+    relevance: float
+    one: float = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """Turns scores and the rules' reading into probabilities, and holds the thresholds from which they count.
+    """Turns scores into probabilities, and holds the thresholds from which they count.
 
     A probability is the logistic function of a weighted sum in log odds. The numbers of each ``…_weights`` belong to
-    the fields of ``witness.ClaimGrounds``, ``RelevanceGrounds`` and ``FactGrounds``, in their order. With the defaults
-    only the scores count.
+    the fields of ``ClaimGrounds``, ``RelevanceGrounds`` and ``FactGrounds``, in their order. With the defaults only the
+    scores count.
     """
 
-    claim_weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    relevance_weights: tuple[float, ...] = (1.0, 0.0, 0.0)
+    claim_weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0)
+    relevance_weights: tuple[float, ...] = (1.0, 0.0)
     fact_weights: tuple[float, ...] = (1.0, 0.0, 0.0)
     claim: float = 0.5
     relevant: float = 0.5

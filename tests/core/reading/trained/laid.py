@@ -3,8 +3,9 @@
 import re
 
 from monitor.core.model import Project
+from monitor.core.reading.layout import Layout, Surveyor
 from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.trained.layout import Layout, Pieces, Surveyor
+from monitor.core.reading.trained.pieces import Pieces
 from tests.core.reading.texts import lexicons, make_text
 
 CATHODE = Project(id="cathode", name={"": "Cathode"}, who=("Volta",), what=("cathode",), where=("Tanger",))

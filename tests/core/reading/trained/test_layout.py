@@ -2,15 +2,19 @@
 
 import pytest
 
-from monitor.core.model import FactKind, Project, State
-from monitor.core.reading.trained.scheme import DISTANCES, Flag, Trait, distance
-from tests.core.reading.trained.laid import laid, lay_out
+from monitor.core.model import FactKind, Project
+from monitor.core.reading.flags import Flag
+from monitor.core.reading.layout import Surveyor
+from monitor.core.reading.projects.matching import Matcher
+from tests.core.reading.texts import lexicons, make_text
+from tests.core.reading.trained.laid import PLANTS, laid, lay_out
 
-QUAY = Project(id="quay", name={"": "Quay"}, what=("quay",), where=("Nador",))
 
+def test_an_article_is_laid_out_once_for_all() -> None:
+    surveyor, article = Surveyor(PLANTS, lexicons(), Matcher(PLANTS)), make_text("Volta builds in Tanger.")
 
-def test_an_article_that_names_nothing_is_not_laid_out() -> None:
-    assert lay_out("The minister spoke on Monday.") is None
+    assert surveyor.lay_out(article) is surveyor.lay_out(article)
+    assert surveyor.lay_out(make_text("Volta builds in Tanger.")) is not surveyor.lay_out(article)
 
 
 def test_an_article_in_another_language_is_not_laid_out() -> None:
@@ -20,6 +24,12 @@ def test_an_article_in_another_language_is_not_laid_out() -> None:
 
 def test_what_is_nothing_but_a_word_of_a_company_on_itself_is_not_laid_out() -> None:
     assert lay_out("About Volta: the company makes cathodes.") is None
+
+
+def candidates_of(text: str, *projects: Project) -> tuple[str, ...]:
+    layout = lay_out(text, projects=projects or PLANTS)
+    assert layout is not None
+    return layout.candidates
 
 
 @pytest.mark.parametrize(
@@ -35,24 +45,7 @@ def test_what_is_nothing_but_a_word_of_a_company_on_itself_is_not_laid_out() -> 
     ],
 )
 def test_candidates(text: str, candidates: tuple[str, ...]) -> None:
-    layout = lay_out(text)
-
-    assert (layout.candidates if layout else ()) == candidates
-
-
-def test_a_country_alone_makes_no_candidate() -> None:
-    plant = Project(id="plant", name={"": "Plant"}, who=("Volta",), what=("cathode",), where=("Morocco",))
-
-    assert lay_out("Works on a plant in Morocco have begun.", projects=(plant,)) is None
-
-
-def test_a_place_of_many_projects_alone_makes_no_candidate() -> None:
-    many = tuple(Project(id=f"p{n}", name={"": "P"}, what=(f"what{n}",), where=("Tanger",)) for n in range(5))
-
-    assert lay_out("Works on a plant in Tanger have begun.", projects=many) is None
-    layout = lay_out("Works on a plant in Tanger have begun.", projects=many[:4])
-    assert layout is not None
-    assert len(layout.candidates) == 4
+    assert candidates_of(text) == candidates
 
 
 def test_flags_say_whose_words_stand_where() -> None:
@@ -86,57 +79,3 @@ def test_times_and_amounts_stand_in_their_pieces() -> None:
         "EUR",
         (300e6,),
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("Volta will make between 200 and 300 tonnes.", (200.0, 300.0)),
-        ("Volta cut jobs from 300 to 200 employees.", (200.0,)),
-    ],
-)
-def test_an_amount_has_both_ends_of_a_range_and_the_last_of_a_fall(text: str, values: tuple[float, ...]) -> None:
-    layout, _, _ = laid(text)
-
-    assert [amount.values for amount in layout.amounts] == [values]
-
-
-def test_what_no_fact_is_made_of_is_no_amount() -> None:
-    layout, _, _ = laid("Volta works for three years with two plants.")
-
-    assert layout.amounts == ()
-
-
-def test_traits_say_when_a_time_is_and_where_it_stands() -> None:
-    _, pieces, _ = laid("It opened in 2023. It was initially planned for 2030.", title="Volta 2025")
-    headline, past, superseded = pieces.traits(State.REACHED)
-
-    assert {Trait(n) for n in headline.nonzero()[0]} == {Trait.HEADLINE}
-    assert {Trait(n) for n in past.nonzero()[0]} == {Trait.PAST}
-    assert {Trait(n) for n in superseded.nonzero()[0]} == {Trait.AHEAD, Trait.SUPERSEDED}
-
-
-def test_without_a_day_of_publishing_nothing_lies_before_or_behind_it() -> None:
-    _, pieces, _ = laid("Volta opened in 2023.", published=None)
-
-    assert pieces.traits(State.REACHED).sum() == 0
-
-
-def test_each_piece_has_the_sentence_that_it_stands_in() -> None:
-    _, pieces, words = laid("Volta speaks. It builds.", title="Head")
-
-    assert dict(zip(words, pieces.sentences.tolist(), strict=True)) == {
-        "Head": 0, "Volta": 1, "speaks": 1, ".": 2, "It": 2, "builds": 2,
-    }  # fmt: skip
-
-
-def test_distances_are_counted_from_the_nearer_end() -> None:
-    _, pieces, words = laid("Volta said that in March 2026 the plant will open.")
-
-    assert pieces.distances(words.index("said")) == [distance(2)]
-    assert pieces.distances(words.index("2026")) == [distance(0)]
-    assert pieces.distances(words.index("open")) == [distance(-4)]
-
-
-def test_distances_fall_into_classes() -> None:
-    assert [distance(n) for n in (-1000, -1, 0, 1, 2, 3, 4, 1000)] == [0, 6, 7, 8, 9, 9, 10, DISTANCES - 1]

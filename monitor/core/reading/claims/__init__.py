@@ -1,1 +1,0 @@
-"""Turns events, each with its project and date, into claims with a confidence. Pure."""

@@ -1,1 +1,0 @@
-"""Finds what a text says has happened, is to come, or is denied. Pure."""
