@@ -13,7 +13,10 @@ from ruamel.yaml import YAML
 from monitor.core.model import Article, Project
 from monitor.core.periods import Period
 
-CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "tests" / "corpus"
+#: Where labelled sets lie.
+FOLDERS = (CORPUS, ROOT / "training" / "corpus")
 WORDS = 300
 #: Han characters to a word.
 HAN = 1.7
@@ -71,7 +74,12 @@ def articles() -> Mapping[str, list[Article]]:
 
 
 def stories(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in file(name).read_text(encoding="utf-8").splitlines()]
+
+
+def file(name: str) -> Path:
+    """The file of a labelled set."""
+    return next(path for folder in FOLDERS if (path := folder / f"{name}.jsonl").exists())
 
 
 def joined(

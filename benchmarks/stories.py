@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from benchmarks.articles import CORPUS, stories
+from benchmarks.articles import file, stories
 from monitor.app.opening import build_app
 from monitor.cli.documents import history
 from monitor.core.articles import source_of
@@ -61,7 +61,7 @@ def main() -> None:
         pairs()
     if arguments.part in {"all", "changes"}:
         for name in ("data/articles-a", "data/articles-b"):
-            changes(CORPUS / f"{name}.jsonl")
+            changes(file(name))
     if arguments.part in {"all", "stream"}:
         stream(list(told(arguments.articles or 100_000, arguments.projects)))
     if arguments.part in {"all", "ledger"}:
