@@ -19,7 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from monitor.core.polling.cadence import Habit, Need, Share, learn, shares, waiting
+from monitor.core.polling.cadence import BudgetShare, Habit, Need, learn, shares, waiting
 
 DATA = Path(__file__).parent / "data"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -65,7 +65,7 @@ def traces() -> Iterator[tuple[str, Trace]]:
 
 
 #: What is known of each feed, and the requests of a day for all of them → the share of each.
-Policy = Callable[[Mapping[str, Habit], float], Mapping[str, Share]]
+Policy = Callable[[Mapping[str, Habit], float], Mapping[str, BudgetShare]]
 
 
 def main() -> None:
@@ -122,7 +122,7 @@ def played(trace: Trace, policy: Policy, a_day: float, random: Random, *, is_ben
     heapq.heapify(queue)
     delays: list[float] = []
     polls = 0
-    shared_at, found = trace.begin - DAY, dict[str, Share]()
+    shared_at, found = trace.begin - DAY, dict[str, BudgetShare]()
     while queue:
         now, feed = heapq.heappop(queue)
         fresh = []
@@ -148,17 +148,17 @@ def past(trace: Trace, source: str) -> Habit:
     return learn(Habit(at=trace.begin, since=trace.begin), published, relevant=0, now=trace.begin)
 
 
-def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
-    return {feed: Share(interval=DAY * len(habits) / a_day, trust=1.0) for feed in habits}
+def equal(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, BudgetShare]:
+    return {feed: BudgetShare(interval=DAY * len(habits) / a_day, trust=1.0) for feed in habits}
 
 
-def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
+def by_the_rate(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, BudgetShare]:
     """As most adaptive readers do; the root is taken of the square."""
     needs = {feed: Need(worth=habit.rate**2) for feed, habit in habits.items()}
     return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)
 
 
-def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, Share]:
+def ours(habits: Mapping[str, Habit], a_day: float) -> Mapping[str, BudgetShare]:
     """As the service does with feeds of which every entry is worth as much."""
     needs = {feed: Need(worth=habit.rate, known=habit.known) for feed, habit in habits.items()}
     return shares(needs, a_day=a_day, fastest=FASTEST, slowest=SLOWEST)

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from monitor.core.articles import source_of
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.message.voice import Voice
+from monitor.core.message.briefing import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.polling.polling import Polling
@@ -35,14 +35,14 @@ from monitor.know.history import take_in
 from monitor.know.queries import Knowledge
 from monitor.know.rebuild import rebuild
 from monitor.ledger import rows
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ledger.tables import ARTICLES, CLAIMS, CONCERNS, FACTS, FEEDS, READINGS
 from monitor.ports import FeedRecord, Poll, ReadArticle, ReadFor
 from monitor.watch.watch import Watch, decider
 from monitor.wording.catalogues import catalogues
-from monitor.wording.layouts import Layouts
+from monitor.wording.layouts import TemplateLayouts
 
 if TYPE_CHECKING:
     pass
@@ -205,7 +205,7 @@ def watching(projects: int) -> Watch:
         polling=Polling(),
         alert_horizon=timedelta(days=7),
         timezone=UTC,
-        voice=Voice(catalogues=catalogues(), layouts=Layouts()),
+        voice=Voice(catalogues=catalogues(), layouts=TemplateLayouts()),
         fingerprint="one",
     )
 

@@ -161,7 +161,7 @@ def next_polled(database: sqlite3.Connection) -> int:
 async def serve(folder: Path, seconds: int) -> None:
     """Run the service on this folder, and look at it for so long."""
     began = cpu()
-    from monitor.app import polls as ticks  # noqa: PLC0415 - start-up is measured
+    from monitor.app import service as ticks  # noqa: PLC0415 - start-up is measured
     from monitor.app.opening import load_folder  # noqa: PLC0415 - as above
     from monitor.app.service import Service  # noqa: PLC0415 - as above
     from monitor.cli.session import opened  # noqa: PLC0415 - start-up is measured

@@ -37,7 +37,7 @@ from monitor.core.periods import Period
 from monitor.core.state import Confidence
 from monitor.ledger import rows
 from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, FACTS, FEEDS, READINGS
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake
 from monitor.ports import Decision, DeliveryState, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
 from monitor.watch.watch import News, decider
 from monitor.web.site import site

@@ -25,8 +25,7 @@ from monitor.core.model import MAX_TEXT, Article
 from monitor.core.periods import Period
 from monitor.core.reading import layout
 from monitor.core.reading.layout import Surveyor
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.projects.matching import Matcher, PhaseNames
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.core.reading.subject import SubjectGate
 from monitor.core.reading.text.phrases import Phrasebook
@@ -36,7 +35,7 @@ from monitor.core.reading.trained.pieces import Pieces
 from monitor.ports import Reader
 from monitor.readers.checked import CheckedReader
 from monitor.readers.plug import SHIPPED, make_trained
-from monitor.readers.trained.encoder import Encoder
+from monitor.readers.trained.reader import Encoder
 from monitor.settings.lexicons import load_lexicons
 
 SYNTHETIC_PROJECTS = 2_000

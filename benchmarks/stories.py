@@ -31,12 +31,11 @@ from monitor.core.model import Article, Reading
 from monitor.core.news import Change
 from monitor.core.periods import Period
 from monitor.core.state import Report, Source
-from monitor.core.stories.sketches import sketch
-from monitor.core.stories.stories import Stories
+from monitor.core.stories import Stories, sketch
 from monitor.errors import MonitorError
-from monitor.know.replay import Dated, replay
+from monitor.know.rebuild import Dated, replay
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, FeedRecord, Poll, ReadArticle
 from monitor.settings import load

@@ -31,7 +31,7 @@ class MonitorError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ConfigProblem:
     """One problem in the configuration, described so that an operator can fix it."""
 
     #: The file name, as the operator wrote it or would write it.
@@ -51,7 +51,7 @@ class Problem:
 class ConfigError(MonitorError):
     """The configuration is wrong. Holds all problems, ordered by file and line."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ConfigProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

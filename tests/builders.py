@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.core.message.voice import Voice
+from monitor.core.message.briefing import Voice
 from monitor.core.model import Article, Claim, Fact, FactKind, Feed, Project, Reading, State
 from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.state import Confidence, Source
 from monitor.ports import EntryRecord, FeedRecord, Poll, ReadArticle
 from monitor.wording.catalogues import catalogues
-from monitor.wording.layouts import Layouts
+from monitor.wording.layouts import TemplateLayouts
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ def make_fact(**more: Any) -> Fact:
     return replace(fact, **more)
 
 
-VOICE = Voice(catalogues=catalogues(), layouts=Layouts())
+VOICE = Voice(catalogues=catalogues(), layouts=TemplateLayouts())
 
 
 def make_change(**more: Any) -> Change:

@@ -13,8 +13,8 @@ from hypothesis import settings
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+from monitor.ledger.backup import head, upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import head, upgrade
 from monitor.logs import keep_secret, set_up_logs
 from tests.fakes import InlineCrew
 from tests.once import compile_once, forget_the_disk, migrate_once

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from monitor.core.alerting.choices import Chosen
+from monitor.core.alerting.plan import Chosen
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Feed, Project, Reading, Selectors
 from monitor.core.news import Message
@@ -36,7 +36,7 @@ from monitor.ports import (
     Validators,
 )
 from monitor.watch.watch import Watch
-from monitor.workers.jobs import Bench, Document, Recipe, Tried, set_out
+from monitor.workers.jobs import Bench, ParsedDocument, Recipe, TrialReading, set_out
 from monitor.workers.limits import Limits
 from tests.builders import VOICE, make_project
 
@@ -319,7 +319,7 @@ class InlineDocuments:
         known: Collection[bytes] = (),
         page: Selectors | None = None,
         language: str | None = None,
-    ) -> Document:
+    ) -> ParsedDocument:
         return self.bench.parse(
             answer.body,
             url=answer.url,
@@ -349,7 +349,7 @@ class InlineDocuments:
         found, told = self.bench.read(article, language=language)
         return found, ReadOutcome(reading=told.reading)
 
-    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, TrialReading]:
         return self.bench.try_out(article, language=language)
 
 

@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 
 def hash_fast(patch: pytest.MonkeyPatch) -> None:
     """Hash with the least that argon2 allows."""
-    from monitor.access import passwords  # noqa: PLC0415 - few tests need it
+    from monitor.access import secrets  # noqa: PLC0415 - few tests need it
 
-    patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._hash_of_nobody.cache_clear()
+    patch.setattr(secrets, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    secrets._hash_of_nobody.cache_clear()

@@ -26,8 +26,8 @@ from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.message.compose import compose
 from monitor.core.message.examples import EXAMPLES
-from monitor.poll.intake import Intake
 from monitor.poll.poll import PollOutcome
+from monitor.poll.push import Intake
 from monitor.web.site import site
 from tests.browser.chromium import chromium
 from tests.builders import VOICE

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from monitor.contracts.sample import shipped_sample
+from monitor.contracts.labels import shipped_sample
 from tests.servers import LoopbackServer, Reply, Request
 
 CHAT, MODELS = "/v1/chat/completions", "/v1/models"

@@ -14,9 +14,8 @@ from monitor.core.identity import article_key, entry_key
 from monitor.core.model import Article, Entry, Feed, Reading
 from monitor.errors import FetchError, LedgerError
 from monitor.ledger.tables import ARTICLES, CLAIMS, ENTRIES, READINGS
-from monitor.poll.commit import Recorder
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.context import Road
-from monitor.poll.desk import Desk
 from monitor.poll.poll import PollResult, poll_feed
 from monitor.ports import NO_VALIDATORS, FeedRecord, Fetched, NotModified, Validators
 from tests.builders import NOW, make_claim, make_feed

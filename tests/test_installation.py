@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from monitor.settings.examples import FILES as EXAMPLE_FILES
+from monitor.settings.init import FILES as EXAMPLE_FILES
 from tests.servers import LoopbackServer, Reply
 
 pytestmark = pytest.mark.slow

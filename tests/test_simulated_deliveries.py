@@ -32,12 +32,11 @@ from monitor.core.state import Confidence
 from monitor.deliver.send import SendContext, bring_forward, relay
 from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
-from monitor.poll.commit import Recorder
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.context import Road
-from monitor.poll.desk import Desk
 from monitor.poll.poll import poll_feed
 from monitor.ports import DeliveryState, FeedRecord, Outcome, SendResult
 from monitor.watch.watch import Watch, what_time_brings

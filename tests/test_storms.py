@@ -16,8 +16,8 @@ from monitor.core.model import FactKind, Project
 from monitor.core.news import Away, ChangeType, Destination, Fallback, Subscriber
 from monitor.deliver.send import SendContext, relay
 from monitor.delivery.pacing import Pacer
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import DeliveryState, Outcome, SendResult

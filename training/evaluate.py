@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.evaluation.evaluation import By, Evaluation, Subject
-from monitor.core.evaluation.scoring import Label, LabelledFact, evaluate, is_same_fact
+from monitor.core.evaluation.scoring import By, Evaluation, Label, LabelledFact, Subject, evaluate, is_same_fact
 from monitor.core.lifecycle import PLANNED
 from monitor.core.model import Article, Reading, State
 from monitor.core.reading.trained.decoding import Decoder, amount_scores, claim_grounds
@@ -23,8 +22,7 @@ from monitor.core.reading.trained.scheme import CLAIMS
 from monitor.core.reading.trained.scores import SURELY, Calibration, FactGrounds, RelevanceGrounds, Scored
 from monitor.readers.plug import survey
 from monitor.readers.trained.manifest import MANIFEST
-from monitor.readers.trained.reader import TrainedReader
-from monitor.readers.trained.weights import Weights, load_weights
+from monitor.readers.trained.reader import TrainedReader, Weights, load_weights
 from monitor.settings.lexicons import load_lexicons
 from training.data import Example, Part, Watched, corpus, labelled_set, sheets
 from training.neighbours import surrounded

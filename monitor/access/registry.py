@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.access.passwords import hash_password
-from monitor.access.secrets import digest_of, new_token
+from monitor.access.secrets import digest_of, hash_password, new_token
 from monitor.core.access import Role, Scope, fault_of_name, fault_of_password, name_of
 from monitor.errors import AccessError
 from monitor.ports import Account, Accounts, AuditEntry, AuditLog, Token

@@ -1,6 +1,7 @@
 """What the database knows, seen with one configuration. Nothing of it fetches, reads or sends."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -9,36 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.core.access import is_loopback
-from monitor.core.alerting.choices import Chosen
-from monitor.core.alerting.plan import Audience
+from monitor.core.access import Actor, is_loopback
+from monitor.core.alerting.plan import Audience, Chosen
 from monitor.core.model import Feed
 from monitor.core.news import Subscriber
 from monitor.core.polling.websub import HubSubscription
 from monitor.errors import ConfigError
 from monitor.know.queries import Knowledge
-from monitor.ledger.accounts import SQLAccounts, may_have_accounts
-from monitor.ledger.audit import SQLAuditLog
-from monitor.ledger.departures import SQLDepartures
+from monitor.ledger.accounts import SQLAccounts, SQLAuditLog, SQLFileEditions, SQLReaders, may_have_accounts
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import close, make_engine
-from monitor.ledger.files import SQLFileEditions
-from monitor.ledger.health import SQLHealthRecord
-from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.feeds import SQLHealthRecord, SQLHubSubscriptions
 from monitor.ledger.lock import ServiceLock, service_lock
-from monitor.ledger.migrate import upgrade
-from monitor.ledger.outbox import SQLOutbox
-from monitor.ledger.readers import SQLReaders
+from monitor.ledger.outbox import SQLDepartures, SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.logs import keep_secret
-from monitor.ports import Accounts, FeedRecord
+from monitor.ports import Accounts, AuditEntry, FeedRecord
 from monitor.settings.config import Config
-from monitor.settings.last_valid import recall
-from monitor.settings.loading import load
-from monitor.watch.feeds import hub_subscriptions, recorded
-from monitor.watch.now import utc_now
-from monitor.watch.own import own_subscribers
-from monitor.watch.subscribed import Subscribed
-from monitor.watch.watched import Watched
+from monitor.settings.loading import load, recall
+from monitor.watch.subscribed import Subscribed, own_subscribers
+from monitor.watch.watch import Watched, hub_subscriptions, recorded, utc_now
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -249,3 +240,32 @@ def is_closed_to_all(config: Config, accounts: Accounts | None = None) -> bool:
     if web.oidc is not None or (web.public is None and is_loopback(web.host)):
         return False
     return not (accounts.exist() if accounts is not None else may_have_accounts(config.database))
+
+
+# Takes people off who subscribed alone, and sends mails again to those who left ---------------------------------------
+
+
+if TYPE_CHECKING:
+    pass
+
+
+def remove(archive: "Archive", subscriber: Subscriber, actor: Actor) -> None:
+    """Take somebody off who subscribed alone, and forget the address. What is owed to them is not sent."""
+    assert subscriber.is_own
+    for there in subscriber.destinations:
+        token = archive.departures.token(subscriber.name, there.id, secrets.token_urlsafe(24))
+        archive.departures.leave(token, archive.clock())
+    archive.forget_own(subscriber.name)
+    archive.audit.add(
+        AuditEntry(at=archive.clock(), actor=actor.name, action="subscribers.remove", target=subscriber.name)
+    )
+
+
+def readmit(archive: "Archive", subscriber: str, actor: Actor) -> int:
+    """Send mails again to those at a subscriber's addresses who have left. Returns how many addresses these are."""
+    number = archive.departures.readmit(subscriber)
+    detail = {"readmitted": number}
+    archive.audit.add(
+        AuditEntry(at=archive.clock(), actor=actor.name, action="subscribers.readmit", target=subscriber, detail=detail)
+    )
+    return number

@@ -1,40 +1,49 @@
 """The composition root: builds everything from a configuration. No other module constructs an engine or a fetcher."""
 
+import asyncio
+import os
 import random
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
 
 from monitor.app.archive import Archive
+from monitor.core.access import Actor
 from monitor.core.health import Bulletin, Finding
+from monitor.core.model import Article
 from monitor.core.news import Change
 from monitor.core.reading.lexicon import Lexicon
 from monitor.deliver.courier import Courier
 from monitor.delivery.apprise import AppriseSender
-from monitor.errors import LedgerError
+from monitor.errors import InputError, LedgerError
 from monitor.feeds.addresses import AddressPolicy
 from monitor.feeds.fetch import GuardedFetcher
-from monitor.know.clock import look_at_the_clock
-from monitor.know.reread import Rereader
-from monitor.ledger.quarantine import SQLQuarantine
+from monitor.know.queries import look_at_the_clock
+from monitor.know.rebuild import ReadAll, Rereader
+from monitor.ledger.feeds import SQLQuarantine
+from monitor.logs import keep_secret
+from monitor.operate.configuration import Edit
 from monitor.operate.selfcheck import Physician, findings
-from monitor.poll.commit import Recorder
-from monitor.poll.desk import Desk
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.rounds import Poller
+from monitor.ports import Asker, Reader, ReadOutcome, Unanswered
+from monitor.readers.checked import CheckedReader, checks
+from monitor.readers.plug import MODEL, TRAINED, reader_factory, survey
 from monitor.settings.config import Config
-from monitor.watch.now import utc_now
 from monitor.watch.setup import Setup, set_up
 from monitor.watch.subscribed import Subscribed
-from monitor.watch.watch import Watch
+from monitor.watch.watch import Watch, utc_now
 from monitor.workers.crew import Crew
 from monitor.workers.documents import KEPT_OUT, Contained, Documents
-from monitor.workers.jobs import Recipe
+from monitor.workers.jobs import Bench, ReadByWorker, Recipe
 from monitor.workers.limits import Limits
 
 
@@ -259,3 +268,135 @@ class App(Archive):
 
 def _limits(config: Config) -> Limits:
     return Limits(time=config.workers.time.total_seconds(), memory=config.workers.memory)
+
+
+# Reads many articles at once, with as many workers as the machine has cores -------------------------------------------
+
+
+if TYPE_CHECKING:
+    from monitor.workers.crew import Crew
+
+#: For fewer articles one worker is faster than starting several.
+WORTH_PROCESSES = 1000
+_AT_A_TIME = 20
+
+
+@contextmanager
+def reading_pool(app: "App", *, articles: int, warn: Callable[[str], None]) -> Iterator[ReadAll]:
+    """Give a function that reads articles as polls do, in order. It gives None for one that exceeds the limits.
+
+    Args:
+        app: the monitor with the configuration to read with.
+        articles: how many articles are to be read in total.
+        warn: called with a message for each article that could not be read.
+    """
+    processes = os.cpu_count() or 1 if articles >= WORTH_PROCESSES else 1
+    with closing(app.new_crew(processes=processes)) as crew:
+        yield lambda items: _read(items, crew, app.setup().asker, warn)
+
+
+def _read(
+    articles: Sequence[Article], crew: "Crew", asker: Asker | None, warn: Callable[[str], None]
+) -> Iterator[ReadOutcome | None]:
+    found = crew.do_all(Bench.read_all, articles, at_a_time=_AT_A_TIME)
+    for article, told in zip(articles, found, strict=True):
+        read = told if isinstance(told, Exception) else _concluded(article, told, crew, asker)
+        if isinstance(read, Exception):
+            warn(f"{article.url or article.title}: {read}; it was left as it is")
+            yield None
+        else:
+            yield read
+
+
+def _concluded(article: Article, told: ReadByWorker, crew: "Crew", asker: Asker | None) -> ReadOutcome | Exception:
+    """Complete a reading with the answer of the language model, if one is configured."""
+    if asker is None or told.question is None:
+        return ReadOutcome(reading=told.reading)
+    answer = asker.ask(told.question)
+    if isinstance(answer, Unanswered):
+        return ReadOutcome(reading=told.reading, is_provisional=not answer.is_final)
+    [done] = crew.do_all(Bench.conclude_all, [(article, answer, told.reading)], at_a_time=1)
+    if isinstance(done, Exception):
+        return done
+    reading, dropped = done
+    asker.report(told.question, dropped)
+    return ReadOutcome(reading=reading)
+
+
+# The readers that a command uses, by name: the configured one, or several side by side --------------------------------
+
+
+if TYPE_CHECKING:
+    pass
+
+Readers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reader",
+        metavar="NAME",
+        help="trained, llm, or your own, package.module:Name; may be repeated. The configured one when absent.",
+    ),
+]
+
+
+def configured(config: Config) -> str:
+    """The name of the configured reader."""
+    return MODEL if config.reader.llm else config.reader.use
+
+
+def chosen(app: "App", names: Iterable[str]) -> tuple[Mapping[str, Watch], list[InputError]]:
+    """Return the watch for each reader by its name, and an error for each reader that cannot be used.
+
+    Raises:
+        InputError: none of the readers can be used.
+    """
+    found: dict[str, Watch] = {}
+    complaints: list[InputError] = []
+    for name in dict.fromkeys(names):
+        try:
+            reader = app.watch.reader if name == configured(app.config) else _load(app, name)
+            found[name] = replace(app.watch, reader=reader)
+        except InputError as error:
+            complaints.append(error)
+    if complaints and not found:
+        raise InputError("\n".join(map(str, complaints)))
+    return found or {configured(app.config): app.watch}, complaints
+
+
+def _load(app: "App", name: str) -> Reader:
+    config = app.config
+    if name == MODEL:
+        raise InputError("--reader llm: no language model is configured; describe it in monitor.yaml: reader: {llm: …}")
+    try:
+        surveyor = survey(config.projects, app.setup().lexicons)
+        factory = reader_factory(name, weights=config.reader.weights, surveyor=surveyor)
+        reader = factory(config.projects, surveyor.lexicons, config.lifecycles)
+        return CheckedReader(reader, checks(config.phrases, surveyor, config.lifecycles))
+    except Exception as error:  # an operator's own reader may raise anything
+        remedy = (
+            "or name their folder in monitor.yaml: reader: {weights: FOLDER}"
+            if name == TRAINED
+            else f"there are {TRAINED}, {MODEL}, and your own as package.module:Name"
+        )
+        raise InputError(f"--reader {name}: {error}; {remedy}") from error
+
+
+# Makes edits of the configuration from within the running service, and uses them at once ------------------------------
+
+
+if TYPE_CHECKING:
+    pass
+
+
+async def edit(app: "App", change: Edit, actor: Actor) -> None:
+    """Make an edit as ``Configuration.change`` does, and use it from now on.
+
+    The vocabulary stays as it is. The event loop must be that of the service.
+
+    Raises:
+        ConfigError: the edit was refused. Nothing is written.
+        LedgerError: the database refused. Nothing is written then.
+    """
+    config = await asyncio.to_thread(app.configuration.change, change, actor)
+    keep_secret(config.secrets)
+    app.reconfigure(config, app.setup().lexicons)

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from monitor.app.trials import try_feeds
-from monitor.app.what_if import Trial, try_edit
-from monitor.core.alerting.sign_ups import mail_address
+from monitor.app.what_if import EditTrial, try_edit
+from monitor.core.alerting.limits import mail_address
 from monitor.core.model import Feed, Project
 from monitor.core.reading.text.text import Text
 from monitor.errors import ConfigError
 from monitor.operate.configuration import Edit
 from monitor.operate.edits import adding_project, adding_subscriber
-from monitor.poll.trial import Trial as Tried
+from monitor.poll.trial import FeedTrial as Tried
 from monitor.settings.config import Config
 from monitor.settings.editing import flow_list, scalar
+from monitor.settings.edits import Value, new_id, project_lines, search_for, usual_editions, words_in
+from monitor.settings.scalars import split_words
 from monitor.settings.searches import read_searches
-from monitor.settings.watching import Value, new_id, project_lines, search_for, usual_editions, words_in
-from monitor.settings.words import split_words
-from monitor.settings.writing import checked
+from monitor.settings.whole import checked
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -49,10 +49,10 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundNews:
     """What would be found of a project."""
 
-    trial: Trial
+    trial: EditTrial
     #: What its news searches bring, as far as they answered.
     searches: tuple[Tried, ...]
 
@@ -95,7 +95,7 @@ def prepare(app: "App", *, name: str, who: str, what: str, where: str, language:
     return Prepared(project=project, config=config, lines=lines, edit=change, texts=texts)
 
 
-async def look(app: "App", prepared: Prepared, *, days: int) -> Found:
+async def look(app: "App", prepared: Prepared, *, days: int) -> FoundNews:
     """Try a project on the articles of the last days, and on its news searches. Nothing is stored."""
     instead = {name: text.encode() for name, text in prepared.texts.items()}
     span, lexicons = timedelta(days=days), app.setup().lexicons
@@ -105,7 +105,7 @@ async def look(app: "App", prepared: Prepared, *, days: int) -> Found:
         asyncio.to_thread(try_edit, app, prepared.config, lexicons, instead, span=span, patience=_READING),
         _asked(app, new),
     )
-    return Found(trial=trial, searches=await asyncio.to_thread(_concerned, asked, trial))
+    return FoundNews(trial=trial, searches=await asyncio.to_thread(_concerned, asked, trial))
 
 
 async def _asked(app: "App", feeds: Sequence[Feed]) -> Sequence[Tried]:
@@ -118,7 +118,7 @@ async def _asked(app: "App", feeds: Sequence[Feed]) -> Sequence[Tried]:
     return found
 
 
-def _concerned(asked: Sequence[Tried], trial: Trial) -> tuple[Tried, ...]:
+def _concerned(asked: Sequence[Tried], trial: EditTrial) -> tuple[Tried, ...]:
     """What was found, with the projects that it may concern if the new one is watched."""
     matcher = trial.watch.matcher
 

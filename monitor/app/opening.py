@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from monitor.core.reading.lexicon import Lexicon
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.logs import keep_secret
 from monitor.settings import Config, load
-from monitor.settings.last_valid import recall
 from monitor.settings.lexicons import load_lexicons
-from monitor.watch.now import utc_now
+from monitor.settings.loading import recall
+from monitor.watch.watch import utc_now
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -26,7 +26,7 @@ def load_folder(folder: Path) -> tuple[Config, Mapping[str, Lexicon]]:
     Raises:
         ConfigError: holds every problem in either.
     """
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     try:
         config = load(folder, os.environ)
     except ConfigError as error:

@@ -5,6 +5,7 @@ So nothing is lost if a tick is missed or finds the one before still running.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -13,29 +14,218 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor.app.build import App
-from monitor.app.log_lines import log_attempt, log_fault
-from monitor.app.polls import Polling
-from monitor.app.ticks import Every, make_scheduler, put_right
-from monitor.app.upkeep import Upkeep
+from monitor.app.log_lines import log_attempt, log_change, log_fault, log_network, log_poll
+from monitor.core.backoff import believed
 from monitor.core.reading.lexicon import Lexicon
 from monitor.deliver.dispatch import Dispatcher
 from monitor.errors import ConfigError, LedgerError, ServeError
 from monitor.feeds.fetch import GuardedFetcher
-from monitor.ledger.lock import ServiceLock, Standing
+from monitor.ledger.lock import LockStanding, ServiceLock
 from monitor.logs import get_logger
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake, lost
 from monitor.poll.rounds import CONCURRENT_POLLS
-from monitor.ports import Fetcher
+from monitor.ports import Fetcher, Submitter
 from monitor.settings.config import Config, waiting
 from monitor.settings.files import changed
-from monitor.settings.last_valid import keep
+from monitor.settings.loading import keep
 from monitor.workers.warming import set_apart
+
+# Scheduled ticks on a machine whose clock may be set: APScheduler uses the time of day, which jumps -------------------
+
+
+log = get_logger()
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # the library has no types
+    """A tick at this interval after the previous one. If the clock jumps ahead, one tick is due, not all in between."""
+
+    def __init__(self, seconds: float) -> None:
+        self.pause = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:  # noqa: ARG002 - the library's signature
+        return now + self.pause
+
+
+def make_scheduler() -> AsyncIOScheduler:
+    """Make a scheduler without jobs that logs errors of its ticks."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC",
+        # A late tick is as good as one on time, and one tick replaces several late ones.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+    return scheduler
+
+
+def put_right(scheduler: AsyncIOScheduler, now: datetime) -> None:
+    """Run ticks now that are further off than their interval, because the clock was set back.
+
+    Call this at times that do not depend on the clock.
+    """
+    for job in scheduler.get_jobs():
+        if isinstance(job.trigger, Every) and believed(job.next_run_time, now, job.trigger.pause) < job.next_run_time:
+            job.modify(next_run_time=now)
+
+
+def _report(event: JobExecutionEvent) -> None:
+    """Log a tick that raised or was missed. APScheduler's own log of it is off. The next tick comes anyway."""
+    if isinstance(event.exception, LedgerError):
+        log.error("tick.failed", job=event.job_id, error=str(event.exception))
+    else:
+        log.error("tick.failed", job=event.job_id, error=repr(event.exception), traceback=event.traceback)
+
+
+# The polls of the service: due feeds at each tick, and pushes from hubs as they arrive --------------------------------
+
+
+#: Seconds without polls after the database has refused one. Without the pause each tick would fetch what cannot be
+#: stored.
+REST = 60
+#: The most feeds in one tick. After a standstill all feeds are due, and those that wait for their turn take memory.
+AT_A_TICK = 1_000
+
+
+class ServicePolls:
+    """Polls for one service. Belongs to one event loop."""
+
+    def __init__(self, app: App, intake: Intake) -> None:
+        self._app = app
+        self._intake = intake
+        #: The feeds being polled, and how many may be polled at the same time.
+        self._under_way: set[str] = set()
+        self._slots = asyncio.Semaphore(CONCURRENT_POLLS)
+        #: No feed is polled before this time of the event loop's clock.
+        self._rests_until = 0.0
+        app.poller.network.report = log_network
+
+    async def poll_due(self, fetcher: Fetcher) -> None:
+        """Poll the due feeds, unless the database has refused within the last ``REST`` seconds."""
+        now = asyncio.get_running_loop().time
+        if now() < self._rests_until:
+            return
+        try:
+            await self._poll_all_due(fetcher)
+        except LedgerError:
+            self._rests_until = now() + REST
+            raise
+
+    async def _poll_all_due(self, fetcher: Fetcher) -> None:
+        """Poll the feeds that are due and not being polled. A slow feed does not delay the others to another tick."""
+        await self._app.poller.network.try_again(fetcher)
+        # Copied before the query: a feed whose poll ends during the query is no longer due, but may still be in its
+        # result.
+        busy = set(self._under_way)
+        due = [
+            (feed, record)
+            for feed, record in await asyncio.to_thread(self._app.poller.due)
+            if feed.url not in busy and feed.url not in self._under_way
+        ][:AT_A_TICK]
+        mine = {feed.url for feed, _ in due}
+        self._under_way |= mine
+        try:
+            async with contextlib.aclosing(self._app.poller.poll(due, fetcher, slots=self._slots)) as results:
+                async for result in results:
+                    self._under_way.discard(result.feed.url)
+                    log_poll(result)
+        finally:
+            self._under_way -= mine
+        await asyncio.to_thread(self._app.knowledge.keep_states)
+
+    async def tend_hubs(self, submitter: Submitter, public: str) -> None:
+        """Do what is due for the subscriptions at hubs, unless there is no network."""
+        if self._app.poller.network.is_lost:
+            return
+        for each in await self._app.poller.tend_hubs(submitter, public):
+            say = log.warning if each.error else log.info
+            said = {"error": each.error} if each.error else {}
+            say("hub.asked", feed=each.feed, hub=each.hub, leaving=each.is_leaving, **said)
+        for push in await asyncio.to_thread(lost, self._app.hubs, self._intake):
+            if self._intake.reserve(push.token, 0):
+                self._intake.put(push)
+
+    async def take_pushes(self, fetcher: Fetcher) -> None:
+        """Read pushes from hubs as they arrive. If the database refuses one, a later tick polls its feed."""
+        while (push := await self._intake.next()) is not None:
+            try:
+                result = await self._app.poller.take(push, fetcher)
+            except LedgerError as error:
+                log.error("hub.push_not_taken", feed=push.feed, error=str(error))  # noqa: TRY400 - the message says all
+                continue
+            except Exception:
+                log.exception("hub.push_not_taken", feed=push.feed)  # a bug costs one push; the feed is polled instead
+                continue
+            finally:
+                self._intake.release(push.token, len(push.body))
+            if result is not None:
+                log_poll(result)
+
+
+# The periodic work of the service besides polls and deliveries --------------------------------------------------------
+
+
+class Upkeep:
+    """The periodic work of one service."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        is_stopping: Callable[[], bool],
+        refused_edit: Callable[[], str],
+        unserved: Callable[[], str],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            app: the monitor.
+            is_stopping: whether the service was told to stop.
+            refused_edit: returns the error of the last edit of the configuration, or "".
+            unserved: returns why the web server does not listen, or "".
+        """
+        self._app = app
+        self._is_stopping = is_stopping
+        self._refused_edit = refused_edit
+        self._unserved = unserved
+
+    async def share_budget(self) -> None:
+        await asyncio.to_thread(self._app.poller.share_budget)
+
+    async def look_at_the_clock(self) -> None:
+        for change in await asyncio.to_thread(self._app.look_at_the_clock):
+            log_change("clock.raised", change)
+
+    async def read_again(self) -> None:
+        for change in await self._app.rereader.read_again():
+            log_change("reread.raised", change)
+
+    async def look_after_itself(self) -> None:
+        known = {"refused_edit": self._refused_edit(), "unserved": self._unserved()}
+        bulletin = await asyncio.to_thread(self._app.look_after_itself, **known)
+        for event, say, ailments in (
+            ("health.raised", log.warning, bulletin.raised),
+            ("health.recovered", log.info, bulletin.recovered),
+        ):
+            for ailment in ailments:
+                say(event, trouble=str(ailment.trouble), subject=ailment.subject, detail=ailment.detail)
+
+    async def drop_texts(self) -> None:
+        """Drop expired texts in small batches, so that polls can commit in between."""
+        total = 0
+        drop, kept = self._app.knowledge.drop_texts, self._app.config.keep_texts
+        while not self._is_stopping() and (dropped := await asyncio.to_thread(drop, kept)):
+            total += dropped
+        if total:
+            log.info("texts.dropped", articles=total)
+
 
 #: Seconds between two checks for due feeds.
 POLL_TICK = 5
@@ -92,8 +282,6 @@ First = Callable[[], Awaitable[None]]
 #: (monitor, intake for pushes from hubs) → its web server.
 MakeServer = Callable[[App, Intake], Server]
 
-log = get_logger()
-
 
 async def _nothing() -> None:
     pass
@@ -117,7 +305,7 @@ class Service:
         self._make_server = make_server
         self._first = first
         self._intake = Intake(INTAKE)
-        self._polling = Polling(app, self._intake)
+        self._polling = ServicePolls(app, self._intake)
         self._upkeep = Upkeep(
             app, is_stopping=self._stop.is_set, refused_edit=lambda: self._refused, unserved=lambda: self._unserved
         )
@@ -246,7 +434,7 @@ class Service:
         Raises:
             LedgerError: another service has taken the lock.
         """
-        before = Standing.HELD
+        before = LockStanding.HELD
         while True:
             await asyncio.sleep(STEADY_TICK)
             put_right(scheduler, self._app.clock())
@@ -255,11 +443,11 @@ class Service:
             except LedgerError:
                 dispatcher.pause()
                 raise
-            if standing is Standing.LOST and before is not Standing.LOST:
+            if standing is LockStanding.LOST and before is not LockStanding.LOST:
                 scheduler.pause()
                 dispatcher.pause()
                 log.error("service.lock_lost", error=lock.trouble, meanwhile="nothing is polled or sent")
-            elif standing is Standing.TAKEN_AGAIN:
+            elif standing is LockStanding.TAKEN_AGAIN:
                 log.warning("service.lock_taken_again")
                 scheduler.resume()
                 dispatcher.go_on()

@@ -11,7 +11,7 @@ from monitor.core.model import Article, Reading
 from monitor.core.reading.lexicon import Lexicon
 from monitor.know.what_if import Reread, Routed, reread, routed
 from monitor.settings.config import Config
-from monitor.settings.reading import reading_fingerprint
+from monitor.settings.fingerprints import reading_fingerprint
 from monitor.settings.whole import words_of
 from monitor.watch.setup import set_up
 from monitor.watch.watch import Watch
@@ -28,7 +28,7 @@ _FOR_ONE = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class EditTrial:
     """What an edit would have done."""
 
     #: The watch with the edit.
@@ -54,7 +54,7 @@ def try_edit(
     *,
     span: timedelta,
     patience: float,
-) -> Trial:
+) -> EditTrial:
     """Try a valid configuration on the changes and articles of the last time. Blocks for some seconds.
 
     Args:
@@ -98,7 +98,7 @@ def try_edit(
                 )
     had, has = ({feed.url: feed.name for feed in each.feeds} for each in (app.config, config))
     names, named = ([each.name for each in watch.audience.subscribers] for watch in (before, after))
-    return Trial(
+    return EditTrial(
         watch=after,
         routed=told,
         reread=found,

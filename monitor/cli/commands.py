@@ -16,7 +16,7 @@ CONFIGURE, RUN, KNOW = "Configure", "Run", "What is known"
 TRY = "Try out; nothing is kept, nothing is sent"
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command, or a group of commands."""
 
     name: str
@@ -35,136 +35,136 @@ class Entry(NamedTuple):
 
 
 #: The name of a group → its commands, in the order of its help.
-COMMANDS: Mapping[str, tuple[Entry, ...]] = {
+COMMANDS: Mapping[str, tuple[CommandEntry, ...]] = {
     "monitor": (
-        Entry(
+        CommandEntry(
             "init",
             "configuring:init",
             "Write a configuration to begin with: every setting, with what it does. Existing files stay as they are.",
             CONFIGURE,
         ),
-        Entry(
+        CommandEntry(
             "check",
             "configuring:check",
             "Check all files, and show every destination as it is understood. "
             "Without --online there is no network traffic.",
             CONFIGURE,
         ),
-        Entry(
+        CommandEntry(
             "evaluate",
             "evaluate:evaluate",
             "Measure a reader on labelled articles: by language, stage and kind, "
             "and the worst cases with their sentences.",
             CONFIGURE,
         ),
-        Entry(
+        CommandEntry(
             "schema",
             "configuring:schema",
             "Print the JSON Schema of all files by file name, or of one file. "
             "Editors use it to complete and check files.",
             CONFIGURE,
         ),
-        Entry(
+        CommandEntry(
             "run",
             "polling:run",
             "Run the service: poll due feeds, send due deliveries, apply edits of the configuration. Ctrl-C ends it.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "poll",
             "polling:poll",
             "Poll feeds once, now, whether or not they are due, and send due deliveries.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "rebuild",
-            "rebuilding:rebuild",
+            "importing:rebuild",
             "Read all stored articles again by the current vocabulary, "
             "and show which knowledge and alerts would differ.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "deliveries",
             "delivering:deliveries",
             "List deliveries with their destination, attempts and last result, newest last. "
             "If nothing is sent, say why.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "retry",
             "delivering:retry",
             "Make dead deliveries due again and reset their attempts. The service, or a poll, sends them.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "notify",
             "delivering:notify",
             "Send a test message to every destination of a subscriber now. Exit 1 if a destination does not accept it.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "doctor",
-            "doctor:doctor",
+            "operating:doctor",
             "Show what is wrong with the monitor itself: feeds, deliveries, disk, and what the service has found.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "backup",
-            "backing_up:backup",
+            "operating:backup",
             "Write the whole database into one file, as one consistent snapshot. The service may run meanwhile.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "restore",
-            "backing_up:restore",
+            "operating:restore",
             "Load a backup into the empty database of monitor.yaml, SQLite or PostgreSQL. "
             "If it fails, nothing is kept.",
             RUN,
         ),
-        Entry(
+        CommandEntry(
             "import",
             "importing:import_",
             "Load past articles, or data exported from another ledger, into the ledger. Sends no alerts.",
             RUN,
         ),
-        Entry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
-        Entry(
+        CommandEntry("projects", "", "Watch a new project; list, change and remove projects.", CONFIGURE),
+        CommandEntry(
             "reader",
             "",
             "Show what reads the articles, and what else could; try a language model and let it read.\n\n"
             "Without a command, it shows what reads, as monitor reader show does.",
             CONFIGURE,
         ),
-        Entry("configuration", "", "Show who has edited the files, and undo edits.", CONFIGURE),
-        Entry("feeds", "", "List, explain, add, change, try and find feeds, give and take them as OPML.", RUN),
-        Entry("users", "", "Say who may use the pages and the API, and make tokens for programs.", RUN),
-        Entry("subscribers", "", "List subscribers; say who is told what, and why not.", RUN),
-        Entry(
+        CommandEntry("configuration", "", "Show who has edited the files, and undo edits.", CONFIGURE),
+        CommandEntry("feeds", "", "List, explain, add, change, try and find feeds, give and take them as OPML.", RUN),
+        CommandEntry("users", "", "Say who may use the pages and the API, and make tokens for programs.", RUN),
+        CommandEntry("subscribers", "", "List subscribers; say who is told what, and why not.", RUN),
+        CommandEntry(
             "status",
             "knowledge:status",
             "Show where the projects stand, a line for each, or one project in full with the sentences that prove it.",
             KNOW,
         ),
-        Entry(
+        CommandEntry(
             "timeline",
             "knowledge:timeline",
             "Show everything that was said of a project, in order, each with its sentence, outlet and address.",
             KNOW,
         ),
-        Entry(
+        CommandEntry(
             "changes",
             "knowledge:changes",
             "List the changes, newest last: first the news, then history, which alerted nobody. "
             "With --json, one line each.",
             KNOW,
         ),
-        Entry(
+        CommandEntry(
             "export",
             "exporting:export",
             "Write the contents of the ledger for other programs. Secrets are masked, and no table cell is a formula.",
             KNOW,
         ),
-        Entry(
+        CommandEntry(
             "review",
             "",
             "Decide on doubtful claims and amounts. A decision stays in force, also for copies.\n\n"
@@ -172,20 +172,20 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             "It takes the same options.",
             KNOW,
         ),
-        Entry(
+        CommandEntry(
             "read",
             "reading:read",
             "Read articles: the projects that each concerns, and its claims about them with their sentences. "
             "One result each.",
             TRY,
         ),
-        Entry(
+        CommandEntry(
             "replay",
             "reading:replay",
             "Replay past articles in the order of their publication, and show what would have moved. Sends nothing.",
             TRY,
         ),
-        Entry(
+        CommandEntry(
             "demo",
             "demo:demo",
             "Play the past as if it were today's news: a feed on this machine serves each entry on its day.",
@@ -193,88 +193,90 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         ),
     ),
     "feeds": (
-        Entry(
+        CommandEntry(
             "list",
             "feeds:list_feeds",
             "List the feeds with the result of the last poll and the time of the next one.",
         ),
-        Entry(
+        CommandEntry(
             "why",
             "feeds:explain",
             "Explain the time of a feed's next poll: what each rule decided at the last poll, "
             "and what is known of the feed.",
         ),
-        Entry("add", "other_feeds:add", "Add a feed to the end of feeds.yaml. The rest of the file stays as it is."),
-        Entry(
+        CommandEntry(
+            "add", "other_feeds:add", "Add a feed to the end of feeds.yaml. The rest of the file stays as it is."
+        ),
+        CommandEntry(
             "edit",
-            "feed_settings:edit",
+            "other_feeds:edit",
             "Change settings of a feed in feeds.yaml. The rest of the file stays as it is.",
         ),
-        Entry("remove", "feed_settings:remove", "Take a feed out of feeds.yaml. What it brought stays."),
-        Entry(
+        CommandEntry("remove", "other_feeds:remove", "Take a feed out of feeds.yaml. What it brought stays."),
+        CommandEntry(
             "test",
             "other_feeds:try_out",
             "Fetch feeds once, and show their entries and the projects that these may concern. Keeps nothing.",
         ),
-        Entry(
+        CommandEntry(
             "discover",
             "other_feeds:discover",
             "List the feeds of a page: title, address, format, entries, and the newest of these. --add adds them.",
         ),
-        Entry(
+        CommandEntry(
             "export",
             "other_feeds:export_opml",
             "Write the feeds as OPML for feed readers and other monitors. Masks secrets and omits files of the folder.",
         ),
-        Entry(
+        CommandEntry(
             "import",
             "other_feeds:import_opml",
             "Add the feeds of an OPML file to the end of feeds.yaml, each address once.",
         ),
     ),
     "configuration": (
-        Entry(
+        CommandEntry(
             "history",
-            "history:history",
+            "configuring:history",
             "List the edits of the configuration: when, by whom, of which file, and what changed. "
             "The newest come first.",
         ),
-        Entry(
+        CommandEntry(
             "undo",
-            "history:undo",
+            "configuring:undo",
             "Bring back the text of a file from before an edit. Later edits of this file are taken back with it.",
         ),
     ),
     "reader": (
-        Entry(
+        CommandEntry(
             "show",
             "reader:show_reader",
             "Show what reads, which language models were found on this machine, and how well each kind reads.",
         ),
-        Entry(
+        CommandEntry(
             "use",
             "reader:use",
             "Choose what reads: llm or trained. A language model is first tried on labelled articles.",
         ),
     ),
     "projects": (
-        Entry(
+        CommandEntry(
             "list",
             "watched:list_projects",
             "List the watched projects: their words, and how many feeds search for each.",
         ),
-        Entry(
+        CommandEntry(
             "add",
             "projects:add",
             "Watch a project: write it with news searches, import what these find as history, "
             "and show where it stands.",
         ),
-        Entry(
+        CommandEntry(
             "edit",
             "projects:edit",
             "Change fields of a project, or open projects.yaml in $EDITOR. An invalid edit is shown and not kept.",
         ),
-        Entry(
+        CommandEntry(
             "remove",
             "projects:remove",
             "Stop watching a project: take it out of projects.yaml, "
@@ -282,81 +284,85 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         ),
     ),
     "subscribers": (
-        Entry(
+        CommandEntry(
             "list",
             "subscribing:list_subscribers",
             "List the subscribers: their wishes, destinations, times and followed projects.",
         ),
-        Entry(
+        CommandEntry(
             "explain",
             "subscribing:explain",
             "Show who would receive a change, where and when, and the rule that decides why or why not.",
         ),
-        Entry(
+        CommandEntry(
             "readmit",
             "subscribing:readmit",
             "Send mails again to those at a subscriber's addresses who have unsubscribed. "
             "Changes since then stay unsent.",
         ),
-        Entry(
+        CommandEntry(
             "remove",
             "subscribing:remove",
             "Take somebody off who subscribed alone, and forget the address. What is owed to them is not sent.",
         ),
     ),
     "users": (
-        Entry("list", "users:list_users", "List the accounts: their roles, and how they log in."),
-        Entry("add", "users:add", "Make an account. The password is asked twice: 12 to 1,000 characters, any of them."),
-        Entry("role", "users:set_role", "Give an account another role. It holds from the next request on."),
-        Entry("password", "users:set_password", "Give an account another password. Its sessions and tokens end."),
-        Entry("disable", "users:disable", "Let nobody in by an account. Its sessions and tokens end."),
-        Entry("enable", "users:enable", "Let people in again by a disabled account."),
-        Entry(
+        CommandEntry("list", "users:list_users", "List the accounts: their roles, and how they log in."),
+        CommandEntry(
+            "add", "users:add", "Make an account. The password is asked twice: 12 to 1,000 characters, any of them."
+        ),
+        CommandEntry("role", "users:set_role", "Give an account another role. It holds from the next request on."),
+        CommandEntry(
+            "password", "users:set_password", "Give an account another password. Its sessions and tokens end."
+        ),
+        CommandEntry("disable", "users:disable", "Let nobody in by an account. Its sessions and tokens end."),
+        CommandEntry("enable", "users:enable", "Let people in again by a disabled account."),
+        CommandEntry(
             "remove",
             "users:remove",
             "Delete an account with its sessions and tokens. The audit log keeps what it did.",
         ),
-        Entry(
+        CommandEntry(
             "token",
             "users:make_token",
             "Make a token, with which a program uses the API for an account. It is shown only now.",
         ),
-        Entry("tokens", "users:list_tokens", "List the tokens of all accounts, without their secrets."),
-        Entry("revoke", "users:revoke", "Revoke a token. No program can use it any more."),
+        CommandEntry("tokens", "users:list_tokens", "List the tokens of all accounts, without their secrets."),
+        CommandEntry("revoke", "users:revoke", "Revoke a token. No program can use it any more."),
     ),
     "review": (
-        Entry(
+        CommandEntry(
             "list",
             "reviewing:list_claims",
             "List claims and amounts that need a look, newest last, each with its sentence, source and doubts.",
         ),
-        Entry(
+        CommandEntry(
             "confirm",
             "reviewing:confirm",
             "Confirm that claims are true. Each then counts as if an official source had said it too.",
         ),
-        Entry(
+        CommandEntry(
             "reject",
             "reviewing:reject",
             "Reject claims that are false or that nobody makes. They no longer affect what is known.",
         ),
-        Entry(
+        CommandEntry(
             "wrong-project",
             "reviewing:wrong_project",
             "Say that the article of a claim is not about its project. All that it says of that project is rejected at"
             " once.",
         ),
-        Entry(
+        CommandEntry(
             "correct",
             "reviewing:correct",
             "Correct a claim or an amount. The correction replaces it, as if an official source had said it.",
         ),
-        Entry(
+        CommandEntry(
             "assign",
             "reviewing:assign",
             "Assign a claim to another project. It counts there, with the weight of the outlet that made it.",
         ),
-        Entry("undo", "reviewing:undo", "Undo the last decision on claims. It stays on record."),
+        CommandEntry("undo", "reviewing:undo", "Undo the last decision on claims. It stays on record."),
     ),
 }
 
@@ -387,7 +393,7 @@ class Commands(TyperGroup):
 class _Summary(TyperCommand):
     """A command as the help of its group shows it."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: CommandEntry) -> None:
         super().__init__(entry.name, help=entry.summary, rich_help_panel=entry.panel)
         self._entry = entry
 

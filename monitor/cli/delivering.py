@@ -12,7 +12,7 @@ from monitor.cli.render_lists import deliveries as render_deliveries
 from monitor.cli.render_lists import receipts, sending
 from monitor.cli.session import consulted, opened
 from monitor.contracts.deliveries import delivery_json, sending_json
-from monitor.core.alerting.nothing_sent import why_no_delivery, why_waiting
+from monitor.core.alerting.plan import why_no_delivery, why_waiting
 from monitor.core.plain import clean
 from monitor.ports import DeliveryRecord, DeliveryState, Outcome
 

@@ -20,14 +20,14 @@ import typer
 
 from monitor.app.opening import build_app, load_folder
 from monitor.cli.output import out, show
-from monitor.cli.render_status import overview
+from monitor.cli.render_projects import overview
 from monitor.core.model import Entry, Feed
 from monitor.core.news import Subscriber
 from monitor.errors import FetchError, InputError
 from monitor.feeds.parse import parse_feed
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 from monitor.settings import Config
-from monitor.settings.examples import EXAMPLES, example
+from monitor.settings.init import EXAMPLES, example_folder
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -57,9 +57,9 @@ def demo(
         monitor demo
         monitor demo --pause 0
     """
-    loaded, lexicons = load_folder(config or example(EXAMPLES[0]))
+    loaded, lexicons = load_folder(config or example_folder(EXAMPLES[0]))
     with tempfile.TemporaryDirectory() as folder, _server() as (address, server):
-        clock = _Clock()
+        clock = _DemoClock()
         app = build_app(_as_demo(loaded, address, Path(folder)), lexicons, clock=clock)
         try:
             asyncio.run(_play(app, _chronicle(loaded), server, clock, pause))
@@ -68,7 +68,7 @@ def demo(
             app.close()
 
 
-class _Clock:
+class _DemoClock:
     """A clock that stands still until it is set."""
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ def _as_demo(config: Config, address: str, folder: Path) -> Config:
     )
 
 
-async def _play(app: "App", entries: Sequence[Entry], server: "_Server", clock: _Clock, pause: float) -> None:
+async def _play(app: "App", entries: Sequence[Entry], server: "_Server", clock: _DemoClock, pause: float) -> None:
     # The first poll of a feed counts as its history. This one is empty.
     clock.now = _published_at(entries[0]) - timedelta(days=1)
     async with app.fetcher() as fetcher:

@@ -14,10 +14,10 @@ from urllib.parse import unquote
 from monitor.contracts.articles import GivenArticle, parse_articles
 from monitor.contracts.lines import is_exported, parse_exported
 from monitor.core.model import Feed
-from monitor.core.review.review import Review
+from monitor.core.review import Review
 from monitor.errors import InputError, MonitorError
 from monitor.feeds.parse import parse_feed
-from monitor.know.replay import Dated, dated_entry
+from monitor.know.rebuild import Dated, dated_entry
 from monitor.ports import ReadArticle
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ import typer
 from monitor.cli.options import DEFAULT_CONFIG, ConfigDir, known
 from monitor.cli.session import consulted
 from monitor.contracts.exports import Table, What, states, write_table
-from monitor.contracts.ical import calendar
-from monitor.contracts.jsonfeed import json_feed
+from monitor.contracts.syndication import calendar, json_feed
 from monitor.core.message.tongue import Tongue
 from monitor.errors import InputError
 from monitor.wording.catalogues import SOURCE, catalogues, languages

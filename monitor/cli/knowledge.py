@@ -4,15 +4,13 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.naming import project_meant
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigDir, Limit, PublishedBy, known, past
 from monitor.cli.output import show, show_json, warn
 from monitor.cli.render import count
 from monitor.cli.render_lists import news_and_history
-from monitor.cli.render_projects import detail
+from monitor.cli.render_projects import detail, overview
 from monitor.cli.render_projects import timeline as render_timeline
-from monitor.cli.render_status import overview
-from monitor.cli.session import consulted
+from monitor.cli.session import consulted, project_meant
 from monitor.contracts.status import listed_change_json, status_json, timeline_json
 from monitor.core.folding.listing import state_fields
 

@@ -16,7 +16,7 @@ _WORDS = ("detail", "error", "problem", "reason", "problems")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LogLine:
     """One thing that happened."""
 
     at: datetime
@@ -39,10 +39,10 @@ class Lately:
     #: The address of the pages. Empty while they are not served.
     pages: str = ""
     #: The newest first.
-    polls: tuple[Line, ...] = ()
-    moves: tuple[Line, ...] = ()
+    polls: tuple[LogLine, ...] = ()
+    moves: tuple[LogLine, ...] = ()
     #: What is wrong, by what it is about, the newest last.
-    problems: Mapping[str, Line] = field(default_factory=dict)
+    problems: Mapping[str, LogLine] = field(default_factory=dict)
     polled: int = 0
     changed: int = 0
     sent: int = 0
@@ -69,7 +69,7 @@ class Lately:
 
     def _network_back(self, event: Event, now: datetime) -> None:
         self.no_network = ""
-        self._happened(Line(at=now, subject="Network", words=_words(event)))
+        self._happened(LogLine(at=now, subject="Network", words=_words(event)))
 
     def _serving(self, event: Event, now: datetime) -> None:  # noqa: ARG002
         self.pages = _text(event, "address")
@@ -86,7 +86,7 @@ class Lately:
 
     def _changed(self, event: Event, now: datetime) -> None:
         self.changed += 1
-        self._moved(Line(at=now, subject=_text(event, "project"), words=_move(event)))
+        self._moved(LogLine(at=now, subject=_text(event, "project"), words=_move(event)))
 
     def _polled(self, event: Event, now: datetime) -> None:
         feed, error = _text(event, "feed"), _text(event, "error")
@@ -96,7 +96,7 @@ class Lately:
             self._wrong(feed, error.partition(": ")[2] or error, now)
         else:
             self._right(feed)
-        self._happened(Line(at=now, subject=feed, words="failed" if error else _brought(event), is_good=not error))
+        self._happened(LogLine(at=now, subject=feed, words="failed" if error else _brought(event), is_good=not error))
 
     def _attempted(self, event: Event, now: datetime) -> None:
         destination, outcome = _text(event, "destination"), _text(event, "outcome")
@@ -107,17 +107,17 @@ class Lately:
         else:
             self._wrong(destination, ": ".join(filter(None, (outcome, _words(event)))), now)
         words = f"{'told' if is_sent else 'not told'} {destination}"
-        self._moved(Line(at=now, subject=_text(event, "project"), words=words, is_good=is_sent))
+        self._moved(LogLine(at=now, subject=_text(event, "project"), words=words, is_good=is_sent))
 
-    def _happened(self, line: Line) -> None:
+    def _happened(self, line: LogLine) -> None:
         self.polls = (line, *self.polls)[:MOST]
 
-    def _moved(self, line: Line) -> None:
+    def _moved(self, line: LogLine) -> None:
         self.moves = (line, *self.moves)[:MOST]
 
     def _wrong(self, subject: str, words: str, now: datetime) -> None:
         others = [(key, line) for key, line in self.problems.items() if key != subject]
-        line = Line(at=now, subject=subject, words=words, is_good=False)
+        line = LogLine(at=now, subject=subject, words=words, is_good=False)
         self.problems = dict([*others, (subject, line)][-MOST:])
 
     def _right(self, subject: str) -> None:

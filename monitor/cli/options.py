@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.core.past import Past
+from monitor.core.news import Past
 from monitor.core.periods import Period
 from monitor.logs import redact
 from monitor.settings.scalars import suggest

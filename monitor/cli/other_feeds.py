@@ -11,9 +11,9 @@ import typer
 
 from monitor.app.trials import find_feeds, try_feeds
 from monitor.cli.documents import opened_file
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask
 from monitor.cli.output import complain, progress, show, show_json, show_page
-from monitor.cli.render import count
+from monitor.cli.render import count, text
 from monitor.cli.render_work import discovered, trial
 from monitor.cli.session import change, consulted, opened
 from monitor.contracts.feeds import trial_json
@@ -21,9 +21,9 @@ from monitor.contracts.opml import opml_of, parse_opml
 from monitor.core.model import Feed
 from monitor.errors import InputError
 from monitor.logs import redact
-from monitor.operate.edits import adding_feed, importing_feeds
-from monitor.poll.trial import Trial
-from monitor.settings.adding import sifted, what_is_wrong
+from monitor.operate.edits import adding_feed, changing_feed, importing_feeds, removing_feed
+from monitor.poll.trial import FeedTrial
+from monitor.settings.edits import sifted, what_is_wrong
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -76,7 +76,7 @@ def discover(
     if which and not add:
         raise typer.BadParameter("add --add; it adds the feeds that you name", param_hint="WHICH")
     with opened(config, as_json=as_json) as app:
-        found = asyncio.run(_found(app, url, as_json=as_json))
+        found = asyncio.run(_found_feeds(app, url, as_json=as_json))
         present = {feed.url for feed in app.config.feeds}
     if not found:
         raise InputError(f"{url}: no feed found, neither named by the page nor at the usual places")
@@ -87,7 +87,7 @@ def discover(
         _add_found(config, chosen, trust, as_json=as_json)
 
 
-async def _found(app: "App", url: str, *, as_json: bool) -> list[Trial]:
+async def _found_feeds(app: "App", url: str, *, as_json: bool) -> list[FeedTrial]:
     """The feeds of a page, those that work first. With ``as_json`` each is shown as soon as it arrives."""
     with progress("Trying feeds", None) as advance:
         found = []
@@ -100,14 +100,14 @@ async def _found(app: "App", url: str, *, as_json: bool) -> list[Trial]:
     return sorted(found, key=lambda tried: bool(tried.error))
 
 
-def _chosen(found: Sequence[Trial], which: Sequence[str]) -> list[Trial]:
+def _chosen(found: Sequence[FeedTrial], which: Sequence[str]) -> list[FeedTrial]:
     """Those of these numbers or addresses that work; all that work if none is named."""
     working = [tried for tried in found if not tried.error]
     by_name = {name: tried for number, tried in enumerate(working, start=1) for name in (str(number), tried.feed.url)}
     return [by_name[known("feed", name, by_name)] for name in dict.fromkeys(which)] if which else working
 
 
-def _add_found(config: Path, chosen: Sequence[Trial], trust: float, *, as_json: bool) -> None:
+def _add_found(config: Path, chosen: Sequence[FeedTrial], trust: float, *, as_json: bool) -> None:
     """Add these feeds by their titles. One that the file cannot hold is shown and left out, and the exit code is 1."""
     added, failed = list[Feed](), False
     for tried in chosen:
@@ -206,7 +206,7 @@ async def _test(app: "App", names: list[str], *, as_json: bool) -> bool:
     return any(tried.error for tried in await _show(try_feeds(app, chosen), as_json=as_json))
 
 
-async def _show(trials: AsyncGenerator[Trial, None], *, as_json: bool) -> list[Trial]:
+async def _show(trials: AsyncGenerator[FeedTrial, None], *, as_json: bool) -> list[FeedTrial]:
     """Show each result as soon as it arrives."""
     shown = []
     async with aclosing(trials):
@@ -217,3 +217,74 @@ async def _show(trials: AsyncGenerator[Trial, None], *, as_json: bool) -> list[T
             else:
                 show(trial(tried))
     return shown
+
+
+# ``feeds edit``, ``remove``: changes feeds in feeds.yaml, and takes them out ------------------------------------------
+
+
+FeedName = Annotated[str, typer.Argument(metavar="FEED", help="Name or address.")]
+
+
+def edit(
+    feed: FeedName,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    name: Annotated[str | None, typer.Option("--name", help="Its new name.")] = None,
+    trust: Annotated[
+        float | None, typer.Option("--trust", min=0, max=1, help="1 official, 0.5 press, 0.3 aggregator.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help='Of its articles; with "" it is found in the text.')
+    ] = None,
+    paused: Annotated[
+        bool | None, typer.Option("--paused/--polled", help="Keep it in the list without polling it, or poll it again.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change settings of a feed in feeds.yaml. The rest of the file stays as it is.
+
+    Examples:
+        monitor feeds edit Chronicle --trust 0.7 --language fr
+        monitor feeds edit Chronicle --paused
+    """
+    if name == "" or (name, trust, language, paused) == (None, None, None, None):
+        raise typer.BadParameter("give --name, --trust, --language, --paused or --polled")
+    found = _found(config, feed)
+    change(config, changing_feed(found, name=name, trust=trust, language=language, paused=paused))
+    if as_json:
+        show_json({"changed": redact(found.url)})
+    else:
+        show(text(f"{name or found.name} changed."))
+
+
+def remove(
+    feed: FeedName,
+    config: ConfigDir = DEFAULT_CONFIG,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a feed out of feeds.yaml. What it brought stays.
+
+    Example:
+        monitor feeds remove Chronicle
+    """
+    found = _found(config, feed)
+    if must_ask(yes=yes):
+        typer.confirm(f"Remove {redact(found.name)}?", abort=True, err=True)
+    change(config, removing_feed(found))
+    if as_json:
+        show_json({"removed": redact(found.url)})
+    else:
+        show(text(f"{found.name} removed."))
+
+
+def _found(folder: Path, name: str) -> Feed:
+    """The feed of this name or address."""
+    with consulted(folder, writes=True) as archive:
+        feeds = archive.config.feeds
+    known("feed", name, [each for feed in feeds for each in (feed.name, feed.url)])
+    first, *more = [feed for feed in feeds if name in {feed.name, feed.url}]
+    if more:
+        raise typer.BadParameter(f"{len(more) + 1} feeds have the name '{name}'; write the address of one")
+    return first

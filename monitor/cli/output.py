@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from monitor.core.plain import clean
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.logs import redact
 
 #: For results.
@@ -76,7 +76,7 @@ def complain(error: Exception) -> None:
         err.print(Text.assemble(("error: ", "bold red"), clean(redact(str(error)))), soft_wrap=True)
 
 
-def complain_of(problems: Iterable[Problem], *, kind: str = "error", style: str = "bold red") -> None:
+def complain_of(problems: Iterable[ConfigProblem], *, kind: str = "error", style: str = "bold red") -> None:
     """Print the problems of a configuration, one per line, each after its place, in the format of compilers."""
     for problem in problems:
         place = f"{problem.file}:{problem.line}" if problem.line is not None else problem.file

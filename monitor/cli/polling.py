@@ -17,7 +17,7 @@ from monitor.app.log_lines import log_network, log_poll
 from monitor.app.opening import load_folder
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known
 from monitor.cli.output import out, progress, show, show_json, unused_proxy
-from monitor.cli.render_status import overview
+from monitor.cli.render_projects import overview
 from monitor.cli.render_work import attempt as render_attempt
 from monitor.cli.render_work import poll as render_poll
 from monitor.cli.render_work import polls as render_polls

@@ -2,8 +2,12 @@
 
 import asyncio
 import os
+import re
+import shlex
+import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,46 +15,27 @@ import typer
 from rich.text import Text
 
 from monitor.app.opening import load_folder
-from monitor.cli.asking import (
-    Lifecycle,
-    Name,
-    Not,
-    Tag,
-    What,
-    Where,
-    Who,
-    Words,
-    ask,
-    asked_editions,
-    asked_fields,
-    confirm,
-    given_fields,
-    given_words,
-)
-from monitor.cli.editor import edited
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, known, must_ask, to_repeat
-from monitor.cli.output import complain_of, err, show, show_json, warn
+from monitor.cli.output import complain, complain_of, err, show, show_json, warn
 from monitor.cli.polling import poll_all
 from monitor.cli.render import count, text
 from monitor.cli.render_projects import detail
-from monitor.cli.render_watched import told
 from monitor.cli.render_work import poll as render_poll
 from monitor.cli.session import change, opened
+from monitor.cli.watched import told
 from monitor.contracts.feeds import poll_json
-from monitor.contracts.projects import cautions_json, project_json
-from monitor.contracts.status import status_json
+from monitor.contracts.status import cautions_json, project_json, status_json
 from monitor.core.folding.listing import state_fields
 from monitor.core.model import Project
 from monitor.core.reading.projects.cautions import Caution, cautions
+from monitor.errors import ConfigError, InputError
 from monitor.operate.configuration import Edit
 from monitor.operate.edits import adding_project, removing_project
 from monitor.poll.poll import PollOutcome, PollResult
 from monitor.settings.config import Config
-from monitor.settings.files import PROJECTS
-from monitor.settings.lexicons import load_pointers
-from monitor.settings.searches import WrittenSearch, read_searches
-from monitor.settings.watching import (
+from monitor.settings.edits import (
     Fields,
+    Value,
     new_id,
     plain_name,
     project_lines,
@@ -61,7 +46,150 @@ from monitor.settings.watching import (
     with_project,
     words_in,
 )
-from monitor.settings.writing import checked
+from monitor.settings.files import PROJECTS
+from monitor.settings.lexicons import load_pointers
+from monitor.settings.scalars import split_words
+from monitor.settings.searches import WrittenSearch, read_searches
+from monitor.settings.whole import checked, read_text
+
+# The fields of a project as options give them, or as they are asked for on a terminal ---------------------------------
+
+
+Words = list[str] | None
+Name = Annotated[Words, typer.Option("--name", help="Of the project; fr=TEXT beside it is its French one.")]
+Who = Annotated[Words, typer.Option("--who", help="Companies, in every spelling and script of the press.")]
+What = Annotated[Words, typer.Option("--what", help="What is built.")]
+Where = Annotated[Words, typer.Option("--where", help="Places, from the site to the country.")]
+Not = Annotated[Words, typer.Option("--not", help="Words that show that a text is about something else.")]
+Tag = Annotated[Words, typer.Option("--tag", help="Labels by which subscribers follow projects.")]
+Lifecycle = Annotated[str | None, typer.Option("--lifecycle", help="Name of its lifecycle.")]
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})=(.*)")
+
+
+def given_fields(
+    *, name: Words, who: Words, what: Words, where: Words, not_: Words, tag: Words, lifecycle: str | None
+) -> dict[str, Value]:
+    """The given fields by their keys in projects.yaml, in the order in which they are written."""
+    given: dict[str, Value | None] = {
+        "name": _name(name),
+        "who": given_words(who),
+        "what": given_words(what),
+        "where": given_words(where),
+        "not": given_words(not_),
+        "lifecycle": lifecycle,
+        "tags": given_words(tag),
+    }
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def given_words(given: Words) -> list[str] | None:
+    """The words of an option that may be repeated or hold several with commas. None if it is absent."""
+    return split_words("\n".join(given)) if given is not None else None
+
+
+def _name(given: Words) -> str | dict[str, str] | None:
+    if given is None:
+        return None
+    found = [(match[1], match[2]) if (match := _LANGUAGE.fullmatch(each)) else ("", each) for each in given]
+    by_language = {language: text.strip() for language, text in found}
+    if len(by_language) < len(given) or {"", "en"} <= by_language.keys():
+        example = "--name 'Acme plant' --name 'fr=Usine Acme'"
+        raise typer.BadParameter(f"give one --name, and one for each other language: {example}")
+    if by_language.keys() == {""}:
+        return by_language[""]
+    # The English name is shown in every language that has none of its own.
+    return {language or "en": text for language, text in by_language.items()}
+
+
+def ask(question: str, default: str = "") -> str:
+    """What the operator answers on the terminal. There is no way round without a default."""
+    return str(typer.prompt(question, default=default or None, err=True)).strip()
+
+
+def asked_fields(fields: Fields) -> dict[str, Value]:
+    """The fields, with those that are missing asked for."""
+    questions = {
+        "who": "Who builds it: companies in every spelling, with commas",
+        "what": "What is built",
+        "where": "Where, from the site to the country",
+        "not": "Words that show that a text is about something else",
+    }
+    asked: dict[str, Value] = {"name": ask("Name of the project")}
+    for key, question in questions.items():
+        asked[key] = fields[key] if key in fields else _asked_words(question)
+    return {**asked, **fields}
+
+
+def _asked_words(question: str) -> list[str]:
+    return given_words([str(typer.prompt(question, default="", show_default=False, err=True))]) or []
+
+
+def asked_editions(searches: Sequence[WrittenSearch]) -> list[str]:
+    """The editions that are wanted; those of the searches that are there unless said otherwise."""
+    return given_words([ask("Languages of its news searches", ",".join(usual_editions(searches)))]) or []
+
+
+def confirm(lines: Sequence[str]) -> None:
+    """Show what is to be written, and go on only if the operator agrees."""
+    err.print(Text("\n" + "\n".join(lines) + "\n", "dim"), soft_wrap=True)
+    typer.confirm("Write this?", default=True, abort=True, err=True)
+
+
+# Opens a file of the configuration in the operator's editor. What is invalid is shown, and not kept -------------------
+
+
+def edited(folder: Path, name: str, env: Mapping[str, str]) -> Mapping[str, str]:
+    """The file as the operator leaves it in the editor.
+
+    An invalid edit is shown, and on a terminal the operator may go on with it.
+
+    Raises:
+        InputError: there is no editor, or it failed.
+        typer.Exit: the edit is invalid. It is told where the edit is.
+    """
+    before = read_text(folder / name)
+    draft = _draft(name, before)
+    while True:
+        _run(draft, env)
+        try:
+            texts = {name: draft.read_bytes().decode()}
+            checked(folder, texts, env)
+            _check_unchanged(folder / name, before)
+        except (ConfigError, InputError, UnicodeDecodeError) as error:
+            complain(error)
+            if sys.stdin.isatty() and typer.confirm("Edit it again?", default=True, err=True):
+                before = read_text(folder / name)
+                continue
+            complain(InputError(f"nothing was written; the edit is in {draft}"))
+            raise typer.Exit(2) from error
+        draft.unlink()
+        return texts
+
+
+def _check_unchanged(file: Path, before: str) -> None:
+    if read_text(file) != before:
+        raise InputError(f"{file} has changed meanwhile; take that over into your edit")
+
+
+def _draft(name: str, text: str) -> Path:
+    handle, path = tempfile.mkstemp(prefix="monitor-", suffix=f"-{name}")
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+    return Path(path)
+
+
+def _run(file: Path, env: Mapping[str, str]) -> None:
+    editor = env.get("VISUAL") or env.get("EDITOR") or "vi"
+    try:
+        done = subprocess.run([*shlex.split(editor), str(file)], check=False)  # noqa: S603 - the operator's own editor
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"the editor {editor!r} cannot be started; set EDITOR, or give the fields as options"
+        ) from error
+    if done.returncode:
+        raise InputError(f"the editor {editor!r} failed with {done.returncode}; nothing was written")
+
 
 if TYPE_CHECKING:
     from monitor.app.build import App

@@ -11,12 +11,11 @@ from monitor.cli.output import complain, progress, show, show_json, warn
 from monitor.cli.render_lists import changes as render_changes
 from monitor.cli.render_lists import reading as render_reading
 from monitor.cli.session import opened
-from monitor.contracts.readings import reading_json
-from monitor.contracts.status import change_json
+from monitor.contracts.status import change_json, reading_json
 from monitor.core.model import MAX_TEXT
 from monitor.errors import InputError, MonitorError
-from monitor.know.replay import Dated, read_article
-from monitor.know.replay import replay as play
+from monitor.know.rebuild import Dated, read_article
+from monitor.know.rebuild import replay as play
 
 if TYPE_CHECKING:
     from monitor.app.build import App

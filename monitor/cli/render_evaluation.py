@@ -1,16 +1,32 @@
 """Measurements of readers on labelled articles, on a terminal: figures, worst cases, changes since the last run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, count, in_a_row, lines, quote, table, text
-from monitor.cli.render_blocks import Blocks
-from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare, worst
+from monitor.cli.render import NOTHING, Blocks, count, in_a_row, lines, quote, table, text
+from monitor.core.evaluation.decided import DecidedScores, Material, Tally
+from monitor.core.evaluation.scoring import (
+    LEAST_DECISIONS,
+    OF,
+    RIGHT,
+    Band,
+    By,
+    Count,
+    Evaluation,
+    ReadingMistake,
+    Subject,
+    Threshold,
+    bands,
+    compare,
+    fit,
+    worst,
+)
 from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.plain import clean, shorten
+from monitor.core.review import Ruling
 
 _COUNTS = ("Right", "Wrong", "Missed")
 _SHARES = ("Precision", "Recall", "F1")
@@ -102,8 +118,8 @@ def side_by_side(runs: Mapping[str, Evaluation]) -> RenderableType:
 def reliability(readers: Mapping[str, Sequence[Band]]) -> Table:
     """How many of the claims in each tenth of confidence are right, for the readers side by side."""
     rows = table("Sure", *map(clean, readers), title="Is what is surely read right?", whole=1)
-    for least in sorted({band.least for bands in readers.values() for band in bands}):
-        found = (next((band for band in bands if band.least == least), None) for bands in readers.values())
+    for least in sorted({band.least for of_one in readers.values() for band in of_one}):
+        found = (next((band for band in of_one if band.least == least), None) for of_one in readers.values())
         shown = (f"{band.right} of {band.claims}: {band.share:.3f}" if band else NOTHING for band in found)
         rows.add_row(f"from {least:.1f}", *shown)
     return rows
@@ -151,7 +167,7 @@ def _figure(found: Count) -> float:
 # ---------------------------------------------------------------- cases
 
 
-def mistakes(made: Sequence[Mistake], titles: Mapping[str, str], limit: int) -> RenderableType:
+def mistakes(made: Sequence[ReadingMistake], titles: Mapping[str, str], limit: int) -> RenderableType:
     """The invented and the missed cases, the worst first."""
     parts: list[RenderableType] = []
     for is_invented, head in ((True, "invented"), (False, "missed")):
@@ -171,7 +187,7 @@ def moved(before: Evaluation, run: Evaluation, titles: Mapping[str, str], limit:
 
 
 def _cases(
-    head: str, style: str, cases: Sequence[Mistake], titles: Mapping[str, str], limit: int
+    head: str, style: str, cases: Sequence[ReadingMistake], titles: Mapping[str, str], limit: int
 ) -> list[RenderableType]:
     if not cases:
         return []
@@ -183,7 +199,7 @@ def _cases(
     return [Text(head.format(count(len(cases), "case")), f"bold {style}"), shown, *rest]
 
 
-def _case(mistake: Mistake, title: str) -> Text:
+def _case(mistake: ReadingMistake, title: str) -> Text:
     sure = f"sure {mistake.confidence:.2f}" if mistake.confidence else None
     what = Text.assemble((f"{mistake.subject}: ", "dim"), text(mistake.what))
     verdict = "invented" if mistake.is_invented else "missed"
@@ -192,3 +208,77 @@ def _case(mistake: Mistake, title: str) -> Text:
         in_a_row(what, verdict, sure, text(instead) if instead else None),
         quote(mistake.sentence) or text(shorten(title, _MAX_TITLE), "dim"),
     )
+
+
+# Measurements of readers on operators' decisions, on a terminal -------------------------------------------------------
+
+
+_COLUMNS = {
+    Ruling.CONFIRM: "Confirmed, made",
+    Ruling.REJECT: "Rejected, made again",
+    Ruling.CORRECT: "Corrected, right now",
+    Ruling.ASSIGN: "Assigned, right now",
+}
+
+
+def decided(given: Material, runs: Mapping[str, DecidedScores], cases: int) -> RenderableType:
+    """The material, the figures of the readers side by side, and for each reader its groups and worst cases."""
+    shown: list[RenderableType] = [*_left_out(given)]
+    if not given.decisions:
+        return Group(*shown, "There is no decision to measure on.")
+    shown.append(f"{count(given.decisions, 'decision')} on {count(len(given.articles), 'article')} that were read anew")
+    shown.append(_side_by_side(runs))
+    certainty = reliability({name: bands(run.judged) for name, run in runs.items()})
+    shown += [certainty] if certainty.row_count else []
+    shown += _advice({name: fit(run.judged, decisions=given.on_claims) for name, run in runs.items()})
+    for name, run in runs.items():
+        shown += [head(name), _groups(run), mistakes(run.mistakes, {}, cases)]
+    return Group(*shown)
+
+
+def _left_out(given: Material) -> Iterator[str]:
+    if given.without_text:
+        yield f"{count(given.without_text, 'article')} left out: the text is no longer kept."
+    if given.unwatched:
+        yield f"{count(given.unwatched, 'decision')} left out: the project is no longer in the configuration."
+
+
+def _side_by_side(runs: Mapping[str, DecidedScores]) -> Table:
+    rows = table("", *map(clean, runs), title="Decisions", whole=1)
+    for ruling, title in _COLUMNS.items():
+        tallies = [run.tally(ruling) for run in runs.values()]
+        if any(tally.decisions for tally in tallies):
+            rows.add_row(title, *map(_cell, tallies))
+    return rows
+
+
+def _groups(run: DecidedScores) -> Table:
+    rows = table("", *_COLUMNS.values(), title="By language, state, and kind of amount", whole=1)
+    for by in (By.LANGUAGE, By.STATE, By.KIND):
+        for name in run.names(by):
+            rows.add_row(clean(name), *(_cell(run.tally(ruling, by, name)) for ruling in _COLUMNS))
+        rows.add_section()
+    return rows
+
+
+def _cell(tally: Tally) -> str:
+    made = tally.again if tally.ruling is Ruling.REJECT else tally.right
+    return f"{made} of {tally.decisions}" if tally.decisions else NOTHING
+
+
+def _advice(thresholds: Mapping[str, Threshold]) -> Iterator[Text]:
+    """For each reader the line for monitor.yaml, or the reason why there is none."""
+    for reader, threshold in thresholds.items():
+        if threshold.missing:
+            # The missing number is the same for all readers.
+            missing = count(threshold.missing, "decision")
+            yield Text(f"alert_from is fitted to {LEAST_DECISIONS} decisions on claims or more: {missing} missing.")
+            return
+        if threshold.alert_from is None:
+            said = f"no alert_from makes {RIGHT} of {OF} claims right, with {OF} claims or more above it."
+        else:
+            said = (
+                f"{threshold.right} of {threshold.claims} claims that are sure enough are right with this line in "
+                f"monitor.yaml:\nalert_from: {threshold.alert_from:.2f}"
+            )
+        yield Text.assemble((clean(reader), "bold"), ": ", said)

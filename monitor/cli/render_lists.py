@@ -8,6 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from monitor.cli.render import (
+    Blocks,
+    SourceLink,
     confidence,
     count,
     in_a_row,
@@ -17,11 +19,10 @@ from monitor.cli.render import (
     table,
     text,
 )
-from monitor.cli.render_blocks import Blocks, Origin
 from monitor.core.message.headline import names_day
 from monitor.core.model import Feed, Project, Reading
 from monitor.core.news import Change, ChangeType, Destination, Mistake
-from monitor.core.page.amounts import quantity
+from monitor.core.notes import quantity
 from monitor.core.plain import clean, shorten
 from monitor.core.polling.polling import span
 from monitor.core.polling.websub import HubSubscription
@@ -74,10 +75,10 @@ def changes(items: Iterable[Change], projects: Mapping[str, Project], zone: tzin
     return shown
 
 
-def _origins(change: Change) -> Iterator[Origin]:
+def _origins(change: Change) -> Iterator[SourceLink]:
     """The sources of a change."""
     outlets = {proof.url: clean(proof.outlet) for proof in change.proof}
-    return (Origin(url=url, outlet=outlets.get(url, "")) for url in change.sources)
+    return (SourceLink(url=url, outlet=outlets.get(url, "")) for url in change.sources)
 
 
 def move(change: Change) -> Text:

@@ -1,10 +1,13 @@
 """One project on a terminal: in full with its proof, and its timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
+from types import MappingProxyType
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -13,35 +16,40 @@ from monitor.cli.render import (
     NOTHING,
     STATE_STYLE,
     UNVERIFIED,
+    Blocks,
+    SourceLink,
     count,
+    figure,
+    figures,
     in_a_row,
     ladder,
     lines,
+    moved,
     proof,
     said,
+    since,
+    slips,
+    stage,
     status,
     sureness,
     table,
     text,
     together,
+    told_with,
 )
 from monitor.cli.render import date as day
-from monitor.cli.render_blocks import Blocks, Origin
-from monitor.cli.render_dates import moved, since, slips
-from monitor.cli.render_figures import figure, figures, told_with
-from monitor.core.folding.brief import LANGUAGE
 from monitor.core.folding.fold import publication_order
-from monitor.core.folding.known import is_known
-from monitor.core.folding.lateness import Against, late
-from monitor.core.folding.proof import proofs
-from monitor.core.lifecycle import Lifecycle
+from monitor.core.folding.known import is_known, proofs
+from monitor.core.folding.listing import LANGUAGE, Against, Glance, late
+from monitor.core.lifecycle import Condition, Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, Project, State
 from monitor.core.news import Change, ChangeType
-from monitor.core.page.amounts import quantity
+from monitor.core.notes import quantity
 from monitor.core.periods import Period
 from monitor.core.plain import clean
-from monitor.core.review.review import claim_id
+from monitor.core.review import claim_id
 from monitor.core.state import (
+    Confidence,
     Correction,
     Delay,
     Evidence,
@@ -86,12 +94,12 @@ def _part(phase: PhaseState) -> str:
     return f"{name}: {phase.status}" if phase.status else name
 
 
-def _best(evidence: Iterable[Evidence], told: Period | float | None) -> tuple[Text | Origin | None, ...]:
+def _best(evidence: Iterable[Evidence], told: Period | float | None) -> tuple[Text | SourceLink | None, ...]:
     """The best proof of this: the sentence, and where it stands."""
     return tuple(part for each in proofs(evidence, told, language=LANGUAGE)[:1] for part in proof(each))
 
 
-def _delay(delay: Delay) -> tuple[Text | Origin | None, ...]:
+def _delay(delay: Delay) -> tuple[Text | SourceLink | None, ...]:
     """The delay in force, with its proof."""
     head = in_a_row(Text.assemble(("delayed ", "yellow"), since(delay) or ""), sureness(delay.standing))
     return head, *_best(delay.evidence, delay.since)
@@ -132,13 +140,13 @@ def _milestones(of: ProjectState | PhaseState, lifecycle: Lifecycle, today: date
     shown = table("Stage", "Stands", "Baseline", "Slip", "How sure", title=title, whole=1)
     known = {milestone.stage: milestone for milestone in of.milestones}
     reached = [lifecycle.rank(each.stage) for each in of.milestones if each.state is State.REACHED]
-    for rank, stage in enumerate(lifecycle.stages if known else ()):
-        if (milestone := known.get(stage)) is None:
+    for rank, each in enumerate(lifecycle.stages if known else ()):
+        if (milestone := known.get(each)) is None:
             stands = "must have been, nobody said so" if rank < max(reached, default=-1) else NOTHING
-            shown.add_row(Text(stage, "dim"), Text(stands, "dim"), *[Text(NOTHING, "dim")] * 3)
+            shown.add_row(Text(each, "dim"), Text(stands, "dim"), *[Text(NOTHING, "dim")] * 3)
             continue
         shown.add_row(
-            stage,
+            each,
             _stands(milestone),
             day(milestone.baseline),
             slips(late(milestone, of, today)),
@@ -261,5 +269,167 @@ def timeline(
     return shown
 
 
-def _proof(source: Source, sentence: str) -> tuple[Text | None, Origin]:
+def _proof(source: Source, sentence: str) -> tuple[Text | None, SourceLink]:
     return proof(Evidence(source=source, sentence=sentence))
+
+
+# All projects on a terminal: a table with a line for each. A narrow terminal gets fewer columns -----------------------
+
+
+#: Changes that time alone has caused, by project id.
+Inferred = Mapping[str, Sequence[Change]]
+
+_HEADS = {
+    "project": "Project",
+    "name": "Name",
+    "ladder": "",
+    "status": "Status",
+    "mark": "",
+    "since": "Since",
+    "next": "Next expected",
+    "late": "Late",
+    "news": "Last\nnews",
+}
+_RIGHT = frozenset({"late", "news"})
+#: What a terminal without room does without, in this order.
+_DROPPED = ("name", "since", "ladder", "news", "next", "mark", "late")
+#: A name with less room than this says less than the id beside it.
+_SHORTEST_NAME = 16
+_MARKS = {
+    "✔": ("confirmed", "green"),
+    "○": ("reported", "yellow"),
+    "!": ("disputed", "bold red"),
+    "?": ("delayed, by how much is not known", "yellow"),
+}
+_MONTH = 30.44
+_UNTIL_MONTHS, _UNTIL_YEARS = 60, 730
+
+_Row = Mapping[str, Text]
+
+
+def overview(
+    projects: Iterable[Project],
+    states: Iterable[ProjectState],
+    lifecycles: Mapping[str, Lifecycle],
+    inferred: Inferred = MappingProxyType({}),
+    *,
+    now: datetime,
+) -> "StatusTable":
+    """Each project on a line: what is overdue or disputed first, what is unknown last, else in the operator's order."""
+    rows = []
+    for project, state in zip(projects, states, strict=True):
+        brought = inferred.get(project.id, ())
+        overdue = {change.stage for change in brought if change.type is ChangeType.OVERDUE}
+        is_quiet = any(change.type is ChangeType.QUIET for change in brought)
+        seen = Glance.at(state, overdue, now.date())
+        rows.append((seen.rank, _row(project, seen, lifecycles[project.lifecycle], now.date(), is_quiet=is_quiet)))
+    return StatusTable(rows=tuple(row for _, row in sorted(rows, key=lambda row: row[0])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusTable:
+    """The table. It takes the columns that fit when it is printed."""
+
+    rows: tuple[_Row, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = {key: max(map(_width, (Text(head), *(row[key] for row in self.rows)))) for key, head in _HEADS.items()}
+        kept, gap, left = _fitting(widths, options.max_width)
+        shown = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
+        for key in kept:
+            width = min(widths[key], left) if key == "name" else None
+            shown.add_column(
+                _HEADS[key],
+                width=width,
+                justify="right" if key in _RIGHT else "left",
+                no_wrap=True,
+                overflow="ellipsis",
+                vertical="bottom",
+            )
+        for row in self.rows:
+            shown.add_row(*(row[key] for key in kept))
+        yield shown
+        yield ""
+        yield _legend({row[key].plain for row in self.rows for key in ("mark", "late") if key in kept})
+
+
+def _fitting(widths: Mapping[str, int], width: int) -> tuple[tuple[str, ...], int, int]:
+    """The columns that fit into this width, the gap between them, and what is left for the name."""
+    kept = tuple(widths)
+    shortest = min(widths["name"], _SHORTEST_NAME)
+    for dropped in ("", *_DROPPED):
+        kept = tuple(key for key in kept if key != dropped)
+        taken = sum(widths[key] for key in kept if key != "name")
+        for gap in (2,) if "name" in kept else (2, 1):
+            left = width - taken - gap * (len(kept) - 1)
+            if left >= (shortest if "name" in kept else 0):
+                return kept, gap, left
+    return kept, 1, 0
+
+
+def _row(project: Project, seen: Glance, lifecycle: Lifecycle, today: date, *, is_quiet: bool) -> _Row:
+    state = seen.state
+    heard = state.latest.published_at.date() if state.latest else None
+    late = "red" if seen.is_overdue else "yellow"
+    return {
+        "project": Text(project.id, "bold"),
+        "name": text(project.name_in("en")),
+        "ladder": ladder(state, lifecycle),
+        "status": stage(state),
+        "mark": _mark(state),
+        "since": Text(_month(state.since) if state.since else NOTHING),
+        "next": _next(seen, late),
+        "late": Text(_late(seen), late),
+        "news": Text(_ago((today - heard).days) if heard else NOTHING, "yellow" if is_quiet else ""),
+    }
+
+
+def _mark(state: ProjectState) -> Text:
+    if state.status is None:
+        return Text()
+    mark = "!" if state.disputed else "✔" if state.standing_since.confidence is Confidence.CONFIRMED else "○"
+    return Text(mark, _MARKS[mark][1])
+
+
+def _next(seen: Glance, late: str) -> Text:
+    if seen.expected is None:
+        return Text(NOTHING, "dim")
+    milestone, forecast = seen.expected
+    return Text.assemble(text(milestone.stage), " ", (_month(forecast), late if seen.is_overdue else "cyan"))
+
+
+def _late(seen: Glance) -> str:
+    """``+3mo``, ``-12d`` if it is early, ``24d`` if it is overdue, ``?`` if no date says by how much."""
+    if seen.late:
+        days = seen.late.days
+        sign = "+" if days > 0 and seen.late.against is Against.FIRST else ""
+        return f"{sign}{_span(days)}"
+    return "?" if seen.state.condition == Condition.DELAYED else NOTHING
+
+
+def _month(period: Period) -> str:
+    """A date, a day as its month."""
+    return str(period)[:7]
+
+
+def _ago(days: int) -> str:
+    return _span(days) if days > 0 else "today"
+
+
+def _span(days: int) -> str:
+    """``12d``, ``3mo``, ``2y``."""
+    size = abs(days)
+    if size < _UNTIL_MONTHS:
+        return f"{days}d"
+    return f"{days / _MONTH:.0f}mo" if size < _UNTIL_YEARS else f"{days / _MONTH / 12:.0f}y"
+
+
+def _width(cell: Text) -> int:
+    return max(map(cell_len, cell.plain.split("\n")))
+
+
+def _legend(used: set[str]) -> Text:
+    """What the marks mean, and where the proof is."""
+    marks = [Text.assemble((mark, style), f" {word}") for mark, (word, style) in _MARKS.items() if mark in used]
+    late = "Late: 9d overdue, +9d later and -9d earlier than first expected"
+    return lines(Text("  ").join(marks), late, "In full, with proof: monitor status PROJECT")

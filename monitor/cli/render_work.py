@@ -5,17 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.cli.render import NOTHING, count, in_a_row, table, text
-from monitor.cli.render_blocks import Blocks
+from monitor.cli.render import NOTHING, Blocks, count, in_a_row, table, text
 from monitor.cli.render_lists import move
-from monitor.core.iri import readable
 from monitor.core.model import Feed
-from monitor.core.plain import clean, shorten
+from monitor.core.plain import clean, readable, shorten
 from monitor.deliver.send import Attempt
-from monitor.know.history import Decided, Imported
+from monitor.know.history import Imported, ImportedDecisions
 from monitor.logs import redact
 from monitor.poll.poll import PollOutcome, PollResult
-from monitor.poll.trial import Trial
+from monitor.poll.trial import FeedTrial
 from monitor.ports import Outcome
 
 _MAX_TITLE = 200
@@ -77,7 +75,7 @@ def polls(results: Sequence[PollResult], *, elsewhere: int = 0) -> Text:
     return shown.append(f" · {failed:,} failed, to be tried again", "red") if failed else shown
 
 
-def imported(name: str, done: Imported, decided: Decided) -> Text:
+def imported(name: str, done: Imported, decided: ImportedDecisions) -> Text:
     """The result of importing one file, on one line."""
     return in_a_row(
         Text.assemble(text(name, "bold"), f": {count(done.articles, 'article')}"),
@@ -88,7 +86,7 @@ def imported(name: str, done: Imported, decided: Decided) -> Text:
     )
 
 
-def trial(tried: Trial) -> RenderableType:
+def trial(tried: FeedTrial) -> RenderableType:
     """A feed's current entries that may concern projects, and the number of all entries; or the error."""
     if tried.error:
         return Text.assemble(
@@ -107,7 +105,7 @@ def trial(tried: Trial) -> RenderableType:
     return Group(*parts)
 
 
-def discovered(found: Iterable[Trial], present: Collection[str]) -> RenderableType:
+def discovered(found: Iterable[FeedTrial], present: Collection[str]) -> RenderableType:
     """The feeds that were found, numbered, and below them those that fail.
 
     Args:

@@ -4,26 +4,99 @@ import getpass
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import RenderableType
+from rich.text import Text
 
 from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir, Limit, known
 from monitor.cli.output import show, show_json
-from monitor.cli.render_reviews import decisions, open_claims, outcome
+from monitor.cli.render import UNVERIFIED, Blocks, in_a_row, instant, lines, proof, said, text
+from monitor.cli.render_lists import move
 from monitor.cli.session import consulted, opened
-from monitor.contracts.review import open_claim_json, review_json, reviewed_json
+from monitor.contracts.status import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import Condition
+from monitor.core.message.tongue import Tongue
 from monitor.core.model import Said, State
-from monitor.core.news import Mistake
+from monitor.core.news import Change, Mistake
+from monitor.core.notes import objection_words
 from monitor.core.periods import Period
-from monitor.core.review.correction import Correction
-from monitor.core.review.review import Review, Ruling
-from monitor.core.state import Source
+from monitor.core.review import ClaimCorrection, Doubt, OpenClaim, Review, Ruling, claim_id
+from monitor.core.state import Evidence, Source
 from monitor.errors import InputError
 from monitor.know.review import find_claim, make, undecided, undoing
 from monitor.know.review import wrong_project as reject_whole
+
+# Claims to decide on, and decisions, on a terminal --------------------------------------------------------------------
+
+
+_VERDICT_STYLE = {Ruling.CONFIRM: "green", Ruling.REJECT: "red", Ruling.CORRECT: "cyan", Ruling.ASSIGN: "cyan"}
+_DONE = {
+    Ruling.CONFIRM: "confirmed",
+    Ruling.REJECT: "rejected",
+    Ruling.CORRECT: "corrected",
+    Ruling.ASSIGN: "assigned",
+}
+
+
+def open_claims(items: Iterable[OpenClaim]) -> RenderableType:
+    """Each claim by its id, with its doubts, sentence and source."""
+    shown = Blocks()
+    for item in items:
+        why = [objection_words(item.claim.objection, Tongue.of({}, "en"))] if item.claim.objection else []
+        named = [UNVERIFIED if doubt is Doubt.UNVERIFIED else doubt.value for doubt in item.doubts]
+        doubts = Text("; ".join([*why, *named]), "yellow") if why or named else None
+        copies = f"and {item.copies:,} more of the story" if item.copies else None
+        shown.add_row(
+            Text(claim_id(item.claim, item.source), "bold"),
+            in_a_row(said(item.claim), doubts, f"sure {item.claim.confidence:.2f}", copies),
+            *proof(Evidence(source=item.source, sentence=item.claim.evidence)),
+        )
+    return shown
+
+
+def decisions(reviews: Iterable[Review], zone: tzinfo) -> RenderableType:
+    """Each decision with its author, time and reason, and whether it was undone."""
+    shown = Blocks()
+    for review in reviews:
+        undone = f"undone by {review.undone_by}, {instant(review.undone_at, zone)}" if review.undone_at else None
+        shown.add_row(
+            Text(claim_id(review.claim, review.source), "bold"),
+            lines(
+                in_a_row(_verdict(review), f"by {review.author}, {instant(review.at, zone)}"),
+                text(review.reason),
+                Text(undone, "yellow") if undone else None,
+            ),
+            *proof(Evidence(source=review.source, sentence=review.claim.evidence)),
+        )
+    return shown
+
+
+def outcome(reviews: Iterable[Review], changes: Sequence[Change]) -> Text:
+    """Decisions that were made or undone together, and the changes that they cause, one per line."""
+    moved = [Text.assemble("  ", text(change.project), ": ", move(change)) for change in changes]
+    return lines(*map(_head, reviews), *(moved or [Text("  nothing moves by it", "dim")]))
+
+
+def _head(review: Review) -> Text:
+    head = Text.assemble(("✔ ", "green"), (claim_id(review.claim, review.source), "bold"), " ")
+    return head.append_text(Text("undone: ", "yellow") if review.undone_at else Text()).append_text(_verdict(review))
+
+
+def _verdict(review: Review) -> Text:
+    """``corrected: operating expected 2026 → operating expected 2026-09``."""
+    told = Text.assemble((_DONE[review.verdict], _VERDICT_STYLE[review.verdict]), ": ", said(review.claim))
+    if review.instead:
+        told.append(" → ")
+        if review.verdict is Ruling.ASSIGN:
+            told.append(review.instead.project)
+        else:
+            told.append_text(said(review.instead))
+    return told
+
 
 if TYPE_CHECKING:
     from monitor.app.build import App
@@ -172,8 +245,8 @@ def correct(
         monitor review correct btr-cathode:8e934e47 --date 2024-04
         monitor review correct btr-cathode:a0b8a7ec --value 3000000000 --unit MAD
     """
-    right = Correction(stage=stage, state=state, date=date, value=value, unit=unit)
-    if right == Correction():
+    right = ClaimCorrection(stage=stage, state=state, date=date, value=value, unit=unit)
+    if right == ClaimCorrection():
         raise typer.BadParameter("say what is right: --stage, --state or --date; of an amount --value or --unit")
     with _Desk.opened(config, by, quiet=quiet, as_json=as_json) as desk:
         [(wrong, _)] = found = desk.find([claim])

@@ -13,7 +13,7 @@ from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigDir
 from monitor.cli.output import err, show, show_json
 from monitor.cli.render import instant, table, text
 from monitor.cli.session import consulted
-from monitor.contracts.accounts import account_json, token_json
+from monitor.contracts.operating import account_json, token_json
 from monitor.core.access import LOCAL, Role, Scope
 from monitor.errors import InputError
 

@@ -49,7 +49,7 @@ def parse_articles(
         if not data.strip():
             continue
         try:
-            given = _Line.model_validate_json(data, context=now)
+            given = _ArticleLine.model_validate_json(data, context=now)
         except ValidationError as error:
             yield InputError(f"{name}:{number}: {reasons(error)}")
         else:
@@ -73,7 +73,7 @@ def _is_published(text: str, info: ValidationInfo[datetime]) -> str:
     return text
 
 
-class _Line(BaseModel):
+class _ArticleLine(BaseModel):
     """The fields of a line. Others are ignored, so that files with more fields can be read."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
@@ -87,7 +87,7 @@ class _Line(BaseModel):
     outlet: str | None = None
 
 
-def _given(line: _Line, place: str, detect: Detect, timezone: tzinfo) -> GivenArticle:
+def _given(line: _ArticleLine, place: str, detect: Detect, timezone: tzinfo) -> GivenArticle:
     period, published_at = _published(line.published, timezone) if line.published else (None, None)
     url = canonical_url(line.url) if line.url else None
     entry = Entry(guid=None, url=url, title=line.title, text=line.text, published_at=published_at)

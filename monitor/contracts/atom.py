@@ -5,8 +5,8 @@ from datetime import UTC, datetime, tzinfo
 
 from lxml import etree
 
-from monitor.contracts.told import NAME, identity, told
-from monitor.core.message.voice import Voice
+from monitor.contracts.syndication import NAME, identity, told
+from monitor.core.message.briefing import Voice
 from monitor.core.model import Project
 from monitor.core.news import Change
 from monitor.core.plain import is_plain_address

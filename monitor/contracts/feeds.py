@@ -12,7 +12,7 @@ from monitor.ports import FeedRecord
 # Commands that only list feeds do not load what polls them.
 if TYPE_CHECKING:
     from monitor.poll.poll import PollResult
-    from monitor.poll.trial import Trial
+    from monitor.poll.trial import FeedTrial
 
 
 def poll_json(result: "PollResult") -> Json:
@@ -83,7 +83,7 @@ def appointment_json(feed: Feed, record: FeedRecord, hub: HubSubscription | None
     }
 
 
-def trial_json(trial: "Trial") -> Json:
+def trial_json(trial: "FeedTrial") -> Json:
     """One line of ``monitor feeds test``."""
     return {
         "feed": redact(trial.feed.url),

@@ -3,6 +3,7 @@
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from monitor.contracts.articles import reasons
 from monitor.core.evaluation.scoring import Label, LabelledClaim, LabelledFact
+from monitor.core.evaluation.trial import Sample
 from monitor.core.lifecycle import Condition, Lifecycle
-from monitor.core.model import FactKind, Project, State
+from monitor.core.model import Article, FactKind, Project, State
 from monitor.core.periods import Period
 from monitor.errors import InputError
+from monitor.readers.sample import ARTICLES
 from monitor.settings.scalars import suggest
 
 
@@ -73,28 +76,28 @@ def _period(value: object) -> object:
     return Period.parse(value) if isinstance(value, str) else value
 
 
-class _Claim(BaseModel):
+class _LabelledClaim(BaseModel):
     project: str
     stage: str
     state: State
     date: Annotated[Period, BeforeValidator(_period)] | None = None
 
 
-class _Fact(BaseModel):
+class _LabelledFact(BaseModel):
     project: str
     kind: FactKind
     value: Annotated[float, Field(allow_inf_nan=False)]
     unit: str
 
 
-class _Said(BaseModel):
+class _LabelledProject(BaseModel):
     """Unknown fields are errors here: a misspelt name would lose everything under it."""
 
     model_config = ConfigDict(extra="forbid")
 
     relevant: frozenset[str] = frozenset()
-    claims: tuple[_Claim, ...] = ()
-    facts: tuple[_Fact, ...] = ()
+    claims: tuple[_LabelledClaim, ...] = ()
+    facts: tuple[_LabelledFact, ...] = ()
 
 
 class _Label(BaseModel):
@@ -104,7 +107,7 @@ class _Label(BaseModel):
 
     id: Annotated[str, Field(min_length=1)]
     lang: str | None = None
-    labels: _Said
+    labels: _LabelledProject
 
 
 def _parse(place: str, data: bytes) -> GivenLabel | InputError:
@@ -129,3 +132,55 @@ def _parse(place: str, data: bytes) -> GivenLabel | InputError:
             ),
         ),
     )
+
+
+# The labelled articles that ship with the program, to try a language model on: eight in each language -----------------
+
+
+class _Project(BaseModel):
+    id: str
+    name: str
+    who: tuple[str, ...] = ()
+    what: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    not_: tuple[str, ...] = Field(default=(), alias="not")
+
+
+class _SampleLine(BaseModel):
+    """The fields of a line beside its label."""
+
+    id: str
+    lang: str
+    published: str
+    title: str
+    text: str
+    projects: tuple[_Project, ...]
+
+
+@cache
+def shipped_sample() -> tuple[Sample, ...]:
+    """The articles, one of each language after the other, so that the first ones are of all languages."""
+    return read_sample(ARTICLES)
+
+
+def read_sample(file: Path) -> tuple[Sample, ...]:
+    """Read labelled articles with their projects from JSON Lines. The file must be whole."""
+    samples = []
+    for label, line in zip(parse_labels(file), file.read_bytes().splitlines(), strict=True):
+        if isinstance(label, InputError):
+            raise label
+        found = _SampleLine.model_validate_json(line)
+        article = Article(
+            key=found.id,
+            url=None,
+            title=found.title,
+            text=found.text,
+            published=Period.parse(found.published),
+            language=found.lang,
+        )
+        projects = tuple(
+            Project(id=each.id, name={"": each.name}, who=each.who, what=each.what, where=each.where, not_=each.not_)
+            for each in found.projects
+        )
+        samples.append(Sample(article=article, projects=projects, label=label.label))
+    return tuple(samples)

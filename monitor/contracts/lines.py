@@ -23,7 +23,7 @@ from monitor.core.articles import EARLIEST, may_be_published
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, Said, State
 from monitor.core.news import Mistake
 from monitor.core.periods import Period
-from monitor.core.review.review import Review, Ruling
+from monitor.core.review import Review, Ruling
 from monitor.core.state import Source
 from monitor.errors import InputError
 from monitor.ports import ReadArticle
@@ -51,7 +51,7 @@ def parse_exported(lines: Iterable[bytes], *, name: str, now: datetime) -> Itera
         name: the file's name, for error messages.
         now: the present instant, for rejecting impossible instants of publication.
     """
-    by_article: dict[str, list[_Line]] = {}
+    by_article: dict[str, list[_ExportLine]] = {}
     reviews: list[Review] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -60,7 +60,7 @@ def parse_exported(lines: Iterable[bytes], *, name: str, now: datetime) -> Itera
             if b'"verdict"' in line:
                 reviews.append(_Decision.model_validate_json(line, context=now).review)
             else:
-                said = _Line.model_validate_json(line, context=now)
+                said = _ExportLine.model_validate_json(line, context=now)
                 by_article.setdefault(said.article, []).append(said)
         except ValidationError as error:
             yield InputError(f"{name}:{number}: {reasons(error)}")
@@ -84,7 +84,7 @@ _Instant = Annotated[AwareDatetime, AfterValidator(_is_credible)]
 _Date = Annotated[str, AfterValidator(_is_period)]
 
 
-class _Line(BaseModel):
+class _ExportLine(BaseModel):
     """A claim or a fact as exported. Other fields are ignored."""
 
     model_config = ConfigDict(extra="ignore")
@@ -161,7 +161,7 @@ def _period(text: str | None) -> Period | None:
 # ---------------------------------------------------------------- claims and facts
 
 
-def _read_article(lines: list[_Line]) -> ReadArticle:
+def _read_article(lines: list[_ExportLine]) -> ReadArticle:
     source = lines[0].source
     article = Article(
         key=source.article, url=source.url, title="", text="", published=None, language=None, outlet=source.outlet
@@ -178,7 +178,7 @@ def _read_article(lines: list[_Line]) -> ReadArticle:
 # ---------------------------------------------------------------- decisions
 
 
-class _Decision(_Line):
+class _Decision(_ExportLine):
     verdict: Ruling
     to_project: str | None = None
     to_stage: str | None = None

@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.contracts.articles import reasons
 from monitor.contracts.plain import Json
-from monitor.core.evaluation.evaluation import Band, Count, Evaluation, Mistake, compare
+from monitor.contracts.status import change_json
+from monitor.core.evaluation.decided import DecidedScores, Material, Tally
+from monitor.core.evaluation.scoring import Band, Count, Evaluation, ReadingMistake, bands, compare, fit
+from monitor.core.folding.listing import fact_fields, milestone_fields
+from monitor.core.state import KnownFact, Milestone, ProjectState
 from monitor.errors import InputError
+from monitor.know.rebuild import RebuildAlert, RebuildDifference, Rebuilt
 
 _FOLDER = Path("data", "evaluations")
 
@@ -100,7 +106,7 @@ def band_json(band: Band) -> Json:
     }
 
 
-def _mistake(mistake: Mistake) -> Json:
+def _mistake(mistake: ReadingMistake) -> Json:
     return {
         "article": mistake.article,
         "subject": mistake.subject.value,
@@ -110,3 +116,100 @@ def _mistake(mistake: Mistake) -> Json:
         "sentence": mistake.sentence,
         "confidence": mistake.confidence,
     }
+
+
+# The JSON of ``monitor evaluate --reviews`` ---------------------------------------------------------------------------
+
+
+def decided_json(given: Material, runs: Mapping[str, DecidedScores]) -> Json:
+    """The size of the material, and one object for each reader."""
+    return {
+        "decisions": given.decisions,
+        "articles": len(given.articles),
+        "without_text": given.without_text,
+        "unwatched": given.unwatched,
+        "readers": [_reader(name, run, given.on_claims) for name, run in runs.items()],
+    }
+
+
+def _reader(name: str, run: DecidedScores, decisions: int) -> Json:
+    threshold = fit(run.judged, decisions=decisions)
+    return {
+        "reader": name,
+        "counts": [_tally(tally) for tally in run.tallies],
+        "bands": [band_json(band) for band in bands(run.judged)],
+        "threshold": {
+            "alert_from": threshold.alert_from,
+            "claims": threshold.claims,
+            "right": threshold.right,
+            "missing": threshold.missing,
+        },
+        "mistakes": [_decided_mistake(mistake) for mistake in run.mistakes],
+    }
+
+
+def _tally(tally: Tally) -> Json:
+    return {
+        "verdict": tally.ruling.value,
+        "by": tally.by.value,
+        "name": tally.name,
+        "decisions": tally.decisions,
+        "right": tally.right,
+        "again": tally.again,
+    }
+
+
+def _decided_mistake(mistake: ReadingMistake) -> Json:
+    return {
+        "claim": mistake.article,
+        "is_invented": mistake.is_invented,
+        "what": mistake.what,
+        "sentence": mistake.sentence,
+        "confidence": mistake.confidence,
+    }
+
+
+# The JSON of ``monitor rebuild`` --------------------------------------------------------------------------------------
+
+
+def rebuilt_json(done: Rebuilt, *, applied: bool) -> Json:
+    """The result of a rebuild: the differences of each project, with the alerts."""
+    return {
+        "articles": done.articles,
+        "otherwise": done.otherwise,
+        "applied": applied,
+        "projects": [_difference(difference) for difference in done.differences],
+        "changes": [change_json(change) for change in done.changes],
+    }
+
+
+def _difference(difference: RebuildDifference) -> Json:
+    return {
+        "project": difference.after.project,
+        "status": {"before": _status(difference.before), "after": _status(difference.after)},
+        "milestones": [{"before": _milestone(was), "after": _milestone(now)} for was, now in difference.milestones],
+        "facts": [{"before": _fact(was), "after": _fact(now)} for was, now in difference.facts],
+        "missed": [_alert(alert) for alert in difference.missed],
+        "mistaken": [_alert(alert) for alert in difference.mistaken],
+    }
+
+
+def _status(state: ProjectState) -> Json:
+    return {
+        "status": state.status,
+        "since": str(state.since) if state.since else None,
+        "condition": state.condition,
+        "confidence": state.confidence.value,
+    }
+
+
+def _milestone(milestone: Milestone | None) -> Json | None:
+    return milestone_fields(milestone) if milestone else None
+
+
+def _fact(fact: KnownFact | None) -> Json | None:
+    return fact_fields(fact) if fact else None
+
+
+def _alert(alert: RebuildAlert) -> Json:
+    return {**change_json(alert.change), "subscribers": list(alert.subscribers)}

@@ -4,13 +4,55 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from monitor.contracts.plain import Json, instant_json
-from monitor.contracts.readings import claim_json, fact_json
-from monitor.core.event import change_fields
+from monitor.core.event import change_fields, whole
 from monitor.core.folding.known import is_known
 from monitor.core.folding.listing import Fields, date_field
-from monitor.core.model import Project
+from monitor.core.model import Claim, Fact, Project, Reading, Said
 from monitor.core.news import Change, ChangeType
-from monitor.core.state import Correction, Report
+from monitor.core.reading.projects.cautions import Caution
+from monitor.core.review import OpenClaim, Review, claim_id
+from monitor.core.state import Correction, Report, Source
+from monitor.logs import redact
+from monitor.settings.searches import WrittenSearch
+
+# What ``monitor read`` prints with ``--json``: one reading, with its claims and facts ---------------------------------
+
+
+def reading_json(article_id: str, reading: Reading) -> Json:
+    """One line of ``monitor read``."""
+    return {
+        "id": article_id,
+        "language": reading.language,
+        "projects": list(reading.projects),
+        "claims": [claim_json(claim) for claim in reading.claims],
+        "facts": [fact_json(fact) for fact in reading.facts],
+    }
+
+
+def claim_json(claim: Claim) -> Json:
+    return {
+        "project": claim.project,
+        "stage": claim.stage,
+        "state": claim.state.value,
+        "date": date_field(claim.date),
+        "confidence": claim.confidence,
+        "evidence": claim.evidence,
+    }
+
+
+def said_json(said: Said) -> Json:
+    """A claim or a fact, with its confidence."""
+    return claim_json(said) if isinstance(said, Claim) else {**fact_json(said), "confidence": said.confidence}
+
+
+def fact_json(fact: Fact) -> Json:
+    return {
+        "project": fact.project,
+        "kind": fact.kind.value,
+        "value": whole(fact.value),
+        "unit": fact.unit,
+        "evidence": fact.evidence,
+    }
 
 
 def change_json(change: Change) -> Json:
@@ -75,3 +117,78 @@ def _correction(correction: Correction) -> Json:
         "claims": [claim_json(claim) for claim in correction.claims],
         "facts": [fact_json(fact) for fact in correction.facts],
     }
+
+
+# The JSON of ``monitor review`` ---------------------------------------------------------------------------------------
+
+
+def open_claim_json(item: OpenClaim) -> Json:
+    """One claim of ``monitor review list``."""
+    return {
+        "claim": claim_id(item.claim, item.source),
+        **said_json(item.claim),
+        **_said_by(item.source),
+        "copies": item.copies,
+        "doubts": [doubt.value for doubt in item.doubts],
+        "objection": item.claim.objection.kind.value if item.claim.objection else None,
+        "other_company": item.claim.objection.company or None if item.claim.objection else None,
+    }
+
+
+def review_json(review: Review) -> Json:
+    """One decision of ``monitor review list --decided``."""
+    return {
+        "claim": claim_id(review.claim, review.source),
+        **said_json(review.claim),
+        **_said_by(review.source),
+        "verdict": review.verdict.value,
+        "instead": said_json(review.instead) if review.instead else None,
+        "by": review.author,
+        "reason": review.reason,
+        "because": review.because.value if review.because else None,
+        "at": instant_json(review.at),
+        "undone": instant_json(review.undone_at),
+        "undone_by": review.undone_by,
+    }
+
+
+def reviewed_json(review: Review, changes: Iterable[Change]) -> Json:
+    """A decision that was made or undone, and the changes that it brought."""
+    return {**review_json(review), "changes": [change_json(change) for change in changes]}
+
+
+def _said_by(source: Source) -> Json:
+    return {
+        "url": source.url,
+        "outlet": source.outlet or None,
+        "trust": source.trust,
+        "published": instant_json(source.published_at),
+    }
+
+
+# What ``monitor projects`` prints with ``--json`` ---------------------------------------------------------------------
+
+
+def project_json(project: Project, searches: Iterable[WrittenSearch]) -> Json:
+    """A watched project, and the addresses of the feeds of its searches."""
+    return {
+        "id": project.id,
+        "name": project.name.get("") or dict(project.name),
+        "who": list(project.who),
+        "what": list(project.what),
+        "where": list(project.where),
+        "not": list(project.not_),
+        "lifecycle": project.lifecycle,
+        "tags": list(project.tags),
+        "searches": [
+            redact(feed.url) for search in searches if project.id in search.settings.projects for feed in search.feeds
+        ],
+    }
+
+
+def cautions_json(found: Iterable[Caution]) -> list[Json]:
+    """The words to think about again."""
+    return [
+        {"key": each.role.value, "word": each.word, "reason": each.reason.value, "projects": list(each.others)}
+        for each in found
+    ]

@@ -1,13 +1,13 @@
 """Changes, and who receives them: subscribers, deliveries, messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.model import FactKind
 from monitor.core.periods import Period
-from monitor.core.state import Confidence
+from monitor.core.state import Confidence, Report
 
 # ---------------------------------------------------------------- what moves
 
@@ -299,3 +299,29 @@ class Message:
     #: The body in Markdown, and as an HTML document. "" if only plain text was written.
     markdown: str = ""
     html: str = ""
+
+
+# Two views of a past day: what this monitor knew, and what had been published -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An instant of the past, in one of two views."""
+
+    #: Aware, UTC.
+    at: datetime
+    #: Whether everything counts that was published by then, whenever this monitor read it. Otherwise what this monitor
+    #: had in its ledger.
+    as_published: bool = False
+
+    def published(self, reports: Iterable[Report]) -> tuple[Report, ...]:
+        """Those of these reports that were published by then."""
+        return tuple(report for report in reports if report.source.published_at <= self.at)
+
+    def came(self, change: Change) -> datetime:
+        """When a change came to be known in this view."""
+        return change.told_at if self.as_published else change.at
+
+    def changes(self, changes: Iterable[Change]) -> list[Change]:
+        """Those of these changes that were known by then."""
+        return [change for change in changes if self.came(change) <= self.at]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 #: Control characters, lone surrogates, private use, and marks that turn the writing direction. Joiners stay: emoji,
 #: Persian and Indic words need them.
@@ -117,3 +118,77 @@ def _is_strong(char: str) -> bool:
 def _continues(char: str, before: str) -> bool:
     """Whether the character belongs to the one before it: an accent, a variation selector, a part of an emoji."""
     return unicodedata.combining(char) > 0 or char in "\u200d\ufe0e\ufe0f\u20e3" or before == "\u200d"
+
+
+# Escapes text so that Markdown shows it literally (https://spec.commonmark.org/0.31.2/#backslash-escapes) -------------
+
+
+#: Characters with a meaning anywhere in a line, in CommonMark or in the dialects of chat services.
+_ANYWHERE = re.compile(r"([\\`*_{}\[\]<>~|&#])")
+#: Markup at the beginning of a line: a list, a heading's underline, a number with its dot.
+_AT_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+#: Characters that would end an address, or be read as markup in it.
+_IN_ADDRESS = re.compile(r"[()\\|*`\[\]{}^~<>]")
+
+
+class Markdown(str):
+    """Text that is Markdown already."""
+
+    __slots__ = ()
+
+
+def escaped(value: object) -> Markdown:
+    """The value as text that no reader of Markdown takes for markup."""
+    if isinstance(value, Markdown):
+        return value
+    text = _ANYWHERE.sub(r"\\\1", str(value))
+    found = _AT_START.match(text)
+    if found is None:
+        return Markdown(text)
+    sign = found[2]
+    # A backslash escapes only punctuation: in a number, its dot.
+    cut = found.end() if sign.isdigit() else found.start(2)
+    return Markdown(f"{text[:cut]}\\{text[cut:]}")
+
+
+def address(url: str) -> Markdown:
+    """A web address, escaped as the destination of a link."""
+    return Markdown(_IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", url))
+
+
+# Addresses for reading: letters of all scripts in place of their percent-encoding (RFC 3987). Pure --------------------
+
+
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
+#: Letters, marks that belong to one, and digits. Everything else could be invisible, or seem to end the address.
+_READABLE = frozenset("LMN")
+_FIRST_NON_ASCII = 0x80
+
+
+def readable(url: str) -> str:
+    """The same address with its encoded letters and digits of other scripts than ASCII decoded.
+
+    It leads to the same place: encoded again, it is the address that was given. What is no letter stays encoded, and so
+    does the whole address if a reader's program might write its letters with other characters.
+    """
+    decoded = _ENCODED.sub(lambda run: _letters(bytes.fromhex(run[0].replace("%", ""))), url)
+    return decoded if unicodedata.is_normalized("NFC", decoded) else url
+
+
+def ascii_only(url: str) -> str:
+    """The same address with everything but ASCII encoded, for programs."""
+    return quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def _letters(encoded: bytes) -> str:
+    """The decoded text of a run of encoded bytes. Bytes that are no UTF-8, and what is no letter, stay encoded."""
+    text = encoded.decode("utf-8", "surrogateescape")
+    return "".join(char if _is_readable(char) else _encode(char) for char in text)
+
+
+def _is_readable(char: str) -> bool:
+    return ord(char) >= _FIRST_NON_ASCII and unicodedata.category(char)[0] in _READABLE
+
+
+def _encode(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))

@@ -47,14 +47,14 @@ _LATIN = frozenset({"LATIN"})
 _MOST = 8
 
 
-class Edition(NamedTuple):
+class PressEdition(NamedTuple):
     """A language, and the country whose press is searched."""
 
     language: str
     country: str
 
     @classmethod
-    def of(cls, text: str) -> "Edition":
+    def of(cls, text: str) -> "PressEdition":
         """The edition of ``fr`` or ``fr-MA``. Without a country it is the main one of the language."""
         language, _, country = text.partition("-")
         return cls(language, country or _COUNTRIES.get(language, language[:2].upper()))
@@ -73,7 +73,7 @@ def address(template: str, query: str, edition: str) -> str:
         query: the words, as one would type them into the engine.
         edition: a language, possibly with a country (``fr-MA``).
     """
-    language, country = Edition.of(edition)
+    language, country = PressEdition.of(edition)
     script = ("zh-Hant" if country in _TRADITIONAL else "zh-Hans") if language == "zh" else language
     market = f"{language}-{country}"
     filled = {
@@ -82,7 +82,7 @@ def address(template: str, query: str, edition: str) -> str:
         "country": country,
         "hl": market if language in {"en", "zh"} else language,
         "ceid": f"{country}:{script}",
-        "mkt": market if country in _MARKETS.get(language, "") else "-".join(Edition.of(language)),
+        "mkt": market if country in _MARKETS.get(language, "") else "-".join(PressEdition.of(language)),
     }
     return _PLACE.sub(lambda place: filled[place[1]], template)
 
@@ -96,8 +96,8 @@ def feed_name(engine: str, search: str, edition: str, editions: Iterable[str]) -
         edition: the edition of the feed.
         editions: all editions of the search. If several share a language, the country is told too.
     """
-    language = Edition.of(edition).language
-    is_one = sum(Edition.of(each).language == language for each in editions) == 1
+    language = PressEdition.of(edition).language
+    is_one = sum(PressEdition.of(each).language == language for each in editions) == 1
     return f"{TITLES.get(engine, engine)}, {search} ({language if is_one else edition})"
 
 
@@ -106,7 +106,7 @@ def query_for(project: Project, edition: str) -> str:
 
     "" if the project has no word that the press of this language writes.
     """
-    scripts = _SCRIPTS.get(Edition.of(edition).language, _LATIN)
+    scripts = _SCRIPTS.get(PressEdition.of(edition).language, _LATIN)
     who, what, where = (_written(words, scripts) for words in (project.who, project.what, project.where))
     if not any(_script(word) in scripts for word in (*who, *what, *where)):
         return ""

@@ -8,8 +8,8 @@ from datetime import datetime
 from queue import SimpleQueue
 from urllib.parse import quote
 
-from monitor.core.alerting.storm import Storm, storm
-from monitor.core.message.probe import probe
+from monitor.core.alerting.bundling import Storm, storm
+from monitor.core.message.compose import probe
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Destination, Subscriber
 from monitor.core.state import ProjectState

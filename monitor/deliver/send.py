@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from monitor.core.alerting.bundling import burst
 from monitor.core.alerting.plan import closed, replan
-from monitor.core.alerting.storm import burst
 from monitor.core.alerting.timetable import digest_days
 from monitor.core.backoff import LEASE, believed, next_attempt
 from monitor.core.event import cloud_event
-from monitor.core.message.briefing import Briefing, Occasion, Unmoved
-from monitor.core.message.compose import compose, compose_digest
-from monitor.core.message.footer import with_link
+from monitor.core.message.briefing import Briefing, SharedOccasion, Unmoved
+from monitor.core.message.compose import compose, compose_digest, with_link
 from monitor.core.model import Project
 from monitor.core.news import Change, Delivery, Destination, Message, Subscriber
 from monitor.core.state import Confidence, ProjectState
@@ -217,12 +216,12 @@ def _message(bundle: Bundle, subscriber: Subscriber, context: SendContext) -> Me
     ]
     zone = ZoneInfo(subscriber.timezone)
     occasion = _occasion(bundle, subscriber)
-    if len(briefings) == 1 and occasion is not Occasion.DIGEST:
+    if len(briefings) == 1 and occasion is not SharedOccasion.DIGEST:
         message = compose(briefings[0], voice=watch.voice, language=subscriber.language, zone=zone)
         # The bundle's id is not the change's if it once had several changes and only this one is left.
         return replace(message, id=bundle.id)
     known_at = [delivery.change.at for delivery in bundle.deliveries]
-    cron = subscriber.digest if occasion is Occasion.DIGEST else None
+    cron = subscriber.digest if occasion is SharedOccasion.DIGEST else None
     return compose_digest(
         briefings,
         id=bundle.id,
@@ -255,14 +254,14 @@ def _unmoved(briefings: Sequence[Briefing], subscriber: Subscriber, context: Sen
     return tuple(Unmoved(project=watch.projects[each], state=context.known(each)) for each in others)
 
 
-def _occasion(bundle: Bundle, subscriber: Subscriber) -> Occasion:
+def _occasion(bundle: Bundle, subscriber: Subscriber) -> SharedOccasion:
     if not bundle.is_together:
         told = [each.change.at for each in bundle.deliveries]
-        return Occasion.MERGED if max(told) - min(told) > _AT_ONCE else Occasion.AT_ONCE
+        return SharedOccasion.MERGED if max(told) - min(told) > _AT_ONCE else SharedOccasion.AT_ONCE
     if subscriber.digest is not None:
-        return Occasion.DIGEST
+        return SharedOccasion.DIGEST
     is_storm = len(bundle.deliveries) > burst(subscriber.at_most) or not subscriber.has_rest
-    return Occasion.STORM if is_storm else Occasion.HELD
+    return SharedOccasion.STORM if is_storm else SharedOccasion.HELD
 
 
 def _record(

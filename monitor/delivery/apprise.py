@@ -4,39 +4,194 @@ Apprise writes tokens into its logs at every level, even at ERROR. So the logs o
 calls end here. What they say about a failure is captured, stripped of secrets and returned with the result.
 """
 
+import io
 import logging
 import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Self
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset
-from apprise.common import OverflowMode, PersistentStoreMode
+from apprise.common import NotifyFormat, OverflowMode, PersistentStoreMode
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins import requirements
 from apprise.plugins.base import NotifyBase
 from apprise.result import AppriseResult, AppriseResultStatus
 from rich.console import Console
+from rich.text import Text
 
 from monitor.core.news import Destination, Message
-from monitor.core.plain import clean
-from monitor.delivery.connections import Connections
-from monitor.delivery.console import ConsoleAlerts
-from monitor.delivery.direct import Direct, Means
-from monitor.delivery.forms import written
-from monitor.delivery.guard import Guard, Refusal, guarded, is_guarded
-from monitor.delivery.hosts import named_host, pin, refused_as_written
+from monitor.core.plain import clean, escaped, fit, shorten
+from monitor.delivery.guard import Guard, Refusal, guarded, is_guarded, told
+from monitor.delivery.http import Connections, Direct, Means
 from monitor.delivery.mail import Mail, take_leave
-from monitor.delivery.redaction import Redactor, identity, scheme_of
+from monitor.delivery.redaction import AddressRedactor, identity, scheme_of
 from monitor.delivery.webhook import Webhook
 from monitor.errors import DeliveryError
 from monitor.ports import Outcome, SendResult
+
+# Chooses the format of a message for a service, and its length. Apprise would cut or split it anywhere ----------------
+
+
+#: Characters that Apprise needs between a title and a body that share a limit, and for its count of parts.
+_ROOM = 32
+#: The factor by which the text is shortened further while the service's rendering of it is too long.
+_LESS = 0.8
+#: The shortest length that is tried: one line.
+_LEAST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A message in the form that Apprise gets."""
+
+    title: str
+    body: str
+    form: NotifyFormat
+
+
+def written(message: Message, service: NotifyBase, *, is_shown: bool = True) -> Sheet:
+    """The message in the richest format that the service shows well, cut at the end of a line to the service's limit.
+
+    If a service has no titles, the title becomes the first line. The address may override the format
+    (``?format=text``). Programs (``is_shown`` is false) get plain text.
+    """
+    # Ask for Markdown: a service without it answers with the format that it would show.
+    form = service.resolve_format(NotifyFormat.MARKDOWN if is_shown else NotifyFormat.TEXT)
+    if form is NotifyFormat.MARKDOWN and message.markdown:
+        return _fitted(message.title, message.markdown, form, service)
+    if form is NotifyFormat.HTML and message.html and len(message.html) + len(message.title) < service.body_maxlen:
+        return Sheet(message.title, message.html, form)
+    return _fitted(message.title, message.body, NotifyFormat.TEXT, service)
+
+
+def _fitted(title: str, body: str, form: NotifyFormat, service: NotifyBase) -> Sheet:
+    if service.title_maxlen > 0:
+        title = shorten(title, service.title_maxlen)
+        most = service.body_maxlen - len(title) - _ROOM
+    else:
+        head = f"**{escaped(title)}**\n" if form is NotifyFormat.MARKDOWN else title
+        title, body, most = "", f"{head}\n{body}", service.body_maxlen
+    limit, fitted = most, fit(body, max(most, 1))
+    # The service's own dialect may be longer than Markdown.
+    while len(service.dialect_convert(fitted, body_format=form)) > most and limit > _LEAST:
+        limit = int(limit * _LESS)
+        fitted = fit(body, limit)
+    return Sheet(title, fitted, form)
+
+
+# The host in the address of a service ---------------------------------------------------------------------------------
+
+
+#: Services that leave the look-up to the system while it connects, so that the guard would see only the name.
+_BY_NAME = frozenset({"NotifyRSyslog", "NotifyGrowl", "NotifySMPP"})
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+def named_host(service: NotifyBase) -> str:
+    """The host that the address names; "" if the service has fixed hosts."""
+    if isinstance(service, Mail):
+        return str(service.smtp_host).strip("[]")
+    templates: tuple[str, ...] = service.templates
+    return (service.host or "").strip("[]") if any("{host}" in each for each in templates) else ""
+
+
+def refused_as_written(service: NotifyBase, refusal: Refusal) -> str:
+    """Why the host must not be connected to, as far as its address shows without a look-up.
+
+    "" if it may be connected to, or is a name.
+    """
+    host = named_host(service)
+    reasons: list[str] = []
+    for address in _numbers(host):
+        reason = refusal(address, service.port)
+        if reason is None:
+            return ""
+        reasons.append(told(host, address, reason))
+    return next(iter(reasons), "")
+
+
+def _numbers(host: str) -> tuple[str, ...]:
+    """The addresses of a host that is written as a number, in any notation, or as localhost."""
+    if not host:
+        return ()
+    if host.lower().rstrip(".").rpartition(".")[2] == "localhost":
+        return _LOOPBACK
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, ValueError):  # a name; or an invalid host name, which raises UnicodeError
+        return ()
+    return tuple(str(endpoint[0]) for *_, endpoint in found)
+
+
+def pin(service: NotifyBase) -> None:
+    """Replace the name by its address if the service would leave the look-up to the system."""
+    if any(each.__name__ in _BY_NAME for each in type(service).__mro__):
+        # The name has no address: the service reports that itself.
+        with suppress(OSError, ValueError):
+            service.host = socket.gethostbyname(service.host)
+
+
+# ``console://``: alerts in the terminal -------------------------------------------------------------------------------
+#
+# They go to standard output, beside the service's own output. A command whose standard output is for programs
+# (``--json``) gives the sender a console on standard error instead.
+
+
+#: Before each line, so that an alert stands out among the service's own output.
+_BAR = "▌ "
+
+
+class ConsoleAlerts(Direct, NotifyBase):
+    """The plug-in for ``console://``."""
+
+    # The base class declares None for what a plug-in must set.
+    service_name: Any = "Console"
+    secure_protocol: Any = "console"
+    request_rate_per_sec = 0
+    body_maxlen = 1 << 30
+    title_maxlen = 1 << 30
+    templates: Any = ("{schema}://",)
+
+    def deliver(self, title: str, body: str) -> SendResult:  # noqa: ARG002 - the message has them as they were written
+        """Print the alert."""
+        return show(self._message, self._means.console)
+
+    def url(self, *_: object, **__: object) -> str:
+        """The only address."""
+        return "console://"
+
+    @staticmethod
+    def parse_url(url: str, *_: object, **__: object) -> dict[str, Any] | None:
+        """Accept an address that is the scheme alone."""
+        parsed: dict[str, Any] | None = NotifyBase.parse_url(url, verify_host=False)
+        return parsed
+
+
+def show(message: Message, console: Console) -> SendResult:
+    """Print the message. A closed terminal is a failed result, not an error. Unsupported characters are escaped."""
+    # Text, not markup: the words of articles must not format the terminal.
+    lines = [(message.title, "bold"), *((line, "") for line in message.body.splitlines())]
+    shown = [Text.assemble((_BAR, "cyan"), line).append("\n") for line in lines]
+    # Rendered separately: rich itself would end the process if the reader of a pipe is gone. The terminal breaks lines,
+    # because an address that rich breaks cannot be followed.
+    paper = io.StringIO()
+    Console(file=paper, force_terminal=console.is_terminal).print(*shown, sep="", soft_wrap=True)
+    printed = paper.getvalue().encode(console.encoding, "backslashreplace").decode(console.encoding)
+    try:
+        console.file.write(printed)
+        console.file.flush()
+    except (OSError, ValueError) as error:
+        # The stream was closed.
+        return SendResult(outcome=Outcome.FAILED, detail=f"cannot write to the terminal: {type(error).__name__}")
+    return SendResult(outcome=Outcome.SENT)
+
 
 #: Seconds after which the sender stops waiting for a service.
 TIME_LIMIT = 30.0
@@ -157,7 +312,9 @@ class AppriseSender:
             service = _service(url, time_limit=self._time_limit)
         except DeliveryError as error:
             return SendResult(outcome=Outcome.REFUSED, detail=str(error))
-        redactor = Redactor(url, shown=f"{_label(service)} {named_host(service) if isinstance(service, Mail) else ''}")
+        redactor = AddressRedactor(
+            url, shown=f"{_label(service)} {named_host(service) if isinstance(service, Mail) else ''}"
+        )
         if reason := refused_as_written(service, guard.refusal):
             return SendResult(outcome=Outcome.REFUSED, detail=redactor.detail(reason))
         result = self._hand_over(service, message)
@@ -246,7 +403,7 @@ def _is_text(url: str) -> bool:
 def _unusable(url: str, scheme: str, reason: str, *, known: bool) -> str:
     if not known:
         return f"{scheme[:20]}:// is not a service that Apprise knows (a webhook is json:// or jsons://)"
-    detail = Redactor(url).detail(reason)
+    detail = AddressRedactor(url).detail(reason)
     return f"{scheme}:// address is unusable: {detail}" if detail else f"{scheme}:// address is unusable"
 
 

@@ -27,7 +27,7 @@ _INHERITED = "_delivery_guard"
 _NO_PROXY = ("no_proxy", "NO_PROXY")
 
 
-class AddressRefusedError(OSError):
+class DestinationRefusedError(OSError):
     """The guard refused an address. An OSError, so that libraries treat it like any failed connection."""
 
 
@@ -67,7 +67,7 @@ class Guard:
             self._reached.add(host)
             return
         self._refused.setdefault(host, told(host, address, reason))
-        raise AddressRefusedError(self._refused[host])
+        raise DestinationRefusedError(self._refused[host])
 
     def _is_own(self, address: str, port: int) -> bool:
         for sock in self._own:

@@ -6,18 +6,120 @@ may have. The guard decides which addresses are allowed (guard.py).
 
 import http.client
 import io
+import select
+import smtplib
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from abc import abstractmethod
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
+from typing import Generic, TypeVar
+
+from rich.console import Console
 
 from monitor.core.backoff import parse_retry_after
-from monitor.delivery.connections import Connections
+from monitor.core.news import Message
 from monitor.ports import Outcome, SendResult
+
+# Keeps connections open for the next message to the same place while messages follow each other -----------------------
+
+
+Connection = TypeVar("Connection")
+
+#: Seconds that an unused connection is kept: less than servers keep it.
+LONGEST_IDLE = 10.0
+#: The most messages on one connection; servers limit them.
+MOST_MESSAGES = 100
+
+
+@dataclass(slots=True)
+class _Kept(Generic[Connection]):
+    connection: Connection
+    socket: socket.socket
+    messages: int
+    since: float
+
+
+@dataclass(slots=True)
+class Connections(Generic[Connection]):
+    """One idle connection for each place. Safe to call from several threads."""
+
+    #: Closes a connection.
+    close: Callable[[Connection], None]
+    _kept: dict[Hashable, _Kept[Connection]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_swept: bool = False
+
+    def take(self, place: Hashable) -> tuple[Connection, int] | None:
+        """Take the connection to the place, with the number of messages it has carried. None if no usable one is kept.
+
+        The caller owns it: keep it again after the message, or close it.
+        """
+        with self._lock:
+            kept = self._kept.pop(place, None)
+        if kept is None:
+            return None
+        if _is_idle(kept.socket):
+            return kept.connection, kept.messages
+        self._end(kept.connection)
+        return None
+
+    def keep(self, place: Hashable, connection: Connection, sock: socket.socket, *, messages: int) -> None:
+        """Keep the connection for the next message. ``messages`` is the number it has carried."""
+        with self._lock:
+            spare = self._kept.get(place)
+            is_worn = messages >= MOST_MESSAGES
+            if not is_worn and spare is None:
+                self._kept[place] = _Kept(connection, sock, messages, time.monotonic())
+                if not self._is_swept:
+                    self._is_swept = True
+                    self._sweep_later()
+                return
+        self._end(connection)
+
+    def _sweep_later(self) -> None:
+        timer = threading.Timer(LONGEST_IDLE, self._sweep)
+        timer.daemon = True
+        timer.start()
+
+    def _sweep(self) -> None:
+        """Close connections that have been unused for ``LONGEST_IDLE``."""
+        oldest = time.monotonic() - LONGEST_IDLE
+        with self._lock:
+            old = [place for place, kept in self._kept.items() if kept.since <= oldest]
+            ended = [self._kept.pop(place) for place in old]
+            self._is_swept = bool(self._kept)
+            if self._is_swept:
+                self._sweep_later()
+        for kept in ended:
+            self._end(kept.connection)
+
+    def close_all(self) -> None:
+        """Close all kept connections."""
+        with self._lock:
+            ended = list(self._kept.values())
+            self._kept.clear()
+        for kept in ended:
+            self._end(kept.connection)
+
+    def _end(self, connection: Connection) -> None:
+        with suppress(OSError):
+            self.close(connection)
+
+
+def _is_idle(sock: socket.socket) -> bool:
+    """Whether nothing has arrived since its last use. Unrequested data is the server's good-bye."""
+    try:
+        return not select.select([sock], [], [], 0)[0]
+    except (OSError, ValueError):
+        return False
+
 
 _MAX_HEAD = 64 * 1024
 #: The most digits of the length of a body that is read to its end, and the seconds that each part of it may take.
@@ -168,3 +270,44 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+# The base of our plug-ins: each gets the whole message and returns a complete result ----------------------------------
+#
+# Apprise passes only a title and a body, and returns only success or failure.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the sender gives to its plug-ins."""
+
+    #: Where ``console://`` prints.
+    console: Console
+    clock: Callable[[], datetime]
+    #: Seconds to wait for a service.
+    time_limit: float
+    #: Connections kept open for the next message, to webhooks and to mail servers.
+    http: Connections[socket.socket]
+    smtp: Connections[smtplib.SMTP]
+
+
+class Direct:
+    """Inherit this before Apprise's class. An instance is used for one message."""
+
+    _message: Message
+    _means: Means
+    #: The result. None before sending, or if it took too long.
+    result: SendResult | None = None
+
+    def arm(self, message: Message, means: Means) -> None:
+        """Set what Apprise does not pass on. Call this before sending."""
+        self._message, self._means = message, means
+
+    def send(self, body: str, title: str = "", *_: object, **__: object) -> bool:
+        """Deliver and store the result. Called by Apprise, with the body in the format of the address."""
+        self.result = self.deliver(title, body)
+        return self.result.outcome is Outcome.SENT
+
+    @abstractmethod
+    def deliver(self, title: str, body: str) -> SendResult:
+        """Send the message. Never raises for what a destination does."""

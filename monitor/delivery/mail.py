@@ -18,8 +18,7 @@ from urllib.parse import unquote
 from apprise.common import NotifyFormat
 from apprise.exception import AppriseImproperlyConfigured
 
-from monitor.delivery.direct import Direct
-from monitor.delivery.http import tls_context, why
+from monitor.delivery.http import Direct, tls_context, why
 from monitor.delivery.redaction import identity
 from monitor.ports import Outcome, SendResult
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from monitor.core.alerting.pace import Bucket, pace_of
+from monitor.core.alerting.limits import Bucket, pace_of
 from monitor.core.backoff import believed, rest
 from monitor.core.news import Destination
 

@@ -63,7 +63,7 @@ def _without_password(match: re.Match[str]) -> str:
     return f"{userinfo.partition(':')[0]}{at}{host}{match.string[match.end('authority') :]}"
 
 
-class Redactor:
+class AddressRedactor:
     """Masks the secrets of one address."""
 
     def __init__(self, address: str, *, shown: str = "") -> None:

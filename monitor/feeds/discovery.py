@@ -7,10 +7,9 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from monitor.core.model import Feed
-from monitor.feeds.attributes import trimmed
 from monitor.feeds.charset import decode
 from monitor.feeds.parsed import web_link
-from monitor.feeds.plaintext import one_line
+from monitor.feeds.plaintext import one_line, trimmed
 
 #: A page that names more is a directory. Nobody wants to fetch all of them.
 MAX_NAMED = 20

@@ -1,33 +1,289 @@
 """The guarded fetcher: all requests to other addresses go through it. It bounds time, size and redirects."""
 
 import asyncio
+import base64
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 
 import aiohttp
+from yarl import URL
 
 from monitor import __version__
+from monitor.core.backoff import parse_retry_after
 from monitor.core.identity import is_service_link
-from monitor.errors import FetchError
-from monitor.feeds.addresses import AddressPolicy, IPNetwork
-from monitor.feeds.blocking import BLOCKING
-from monitor.feeds.failures import asked_pause, explain, refusal
+from monitor.errors import FetchError, ForbiddenAddressError
+from monitor.feeds.addresses import AddressPolicy, IPNetwork, site_of
 from monitor.feeds.files import FileReader
-from monitor.feeds.guard import GuardedResolver, Lookup, connects, guarded_socket, system_lookup
-from monitor.feeds.headers import fresh_for, validator
-from monitor.feeds.hubs import in_headers
+from monitor.feeds.guard import AddressRefusedError, GuardedResolver, Lookup, connects, guarded_socket, system_lookup
 from monitor.feeds.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
-from monitor.feeds.pacing import Pace, Sites
-from monitor.feeds.permission import Permissions
-from monitor.feeds.redirects import Hop, first_hop
-from monitor.feeds.sites import site_of
+from monitor.feeds.pacing import RequestPace, Sites
+from monitor.feeds.parsed import in_headers
+from monitor.feeds.robots import Permissions
 from monitor.ports import NO_VALIDATORS, Fetched, NotModified, Validators
+
+# Recognises bot protection that answers in place of a site, to save the operator a search for mistakes. Pure ----------
+
+
+#: The statuses with which bot protection refuses a request.
+BLOCKING = frozenset({401, 403, 405, 406, 429, 503})
+
+# Header, a part of its value, name of the protection. These are sent with a challenge only, whatever the status.
+_CHALLENGES = (
+    ("cf-mitigated", "challenge", "Cloudflare challenge"),
+    ("x-amzn-waf-action", "", "AWS WAF challenge"),
+    ("x-vercel-mitigated", "", "Vercel"),
+    ("x-sucuri-block", "", "Sucuri"),
+    ("x-kpsdk-ct", "", "Kasada"),
+)
+# These are sent with every answer of a guarded site. They prove something only together with a refusal.
+_GUARDS = (
+    ("x-datadome", "", "DataDome"),
+    ("server", "datadome", "DataDome"),
+    ("server", "akamaighost", "Akamai"),
+    ("server", "ddos-guard", "DDoS-Guard"),
+    ("server", "sucuri", "Sucuri"),
+)
+# A part of the page of a refusal, and the name of the protection.
+_PAGES = (
+    (b"/cdn-cgi/challenge-platform/", "Cloudflare challenge"),
+    (b"cf-error-details", "Cloudflare"),
+    (b"captcha-delivery.com", "DataDome"),
+    (b"_Incapsula_Resource", "Imperva"),
+    (b"px-captcha", "HUMAN"),
+    (b"errors.edgesuite.net", "Akamai"),
+    (b"awswaf", "AWS WAF challenge"),
+)
+
+
+def blocked_by(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
+    """The name of the bot protection that refused in place of the site. None if no protection is recognised.
+
+    Args:
+        status: the status of the answer.
+        headers: the headers of the answer. Names are lower case, or the mapping ignores case.
+        body: the beginning of the body, with its content coding removed.
+    """
+    challenger = _by_header(_CHALLENGES, headers)
+    if challenger is not None or status not in BLOCKING:
+        return challenger
+    return next((name for mark, name in _PAGES if mark in body), None) or _by_header(_GUARDS, headers)
+
+
+def _by_header(signs: tuple[tuple[str, str, str], ...], headers: Mapping[str, str]) -> str | None:
+    return next(
+        (name for header, sign, name in signs if header in headers and sign in headers[header].lower()),
+        None,
+    )
+
+
+# Explains in plain words why a document cannot be fetched, and whether the failure is transient. Pure -----------------
+
+
+_TRANSIENT = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
+# Seconds to leave a site alone that reports too many requests without a Retry-After.
+_PAUSE = 60.0
+_WORDS = {
+    HTTPStatus.UNAUTHORIZED: "the server asks for a user name and password",
+    HTTPStatus.FORBIDDEN: "the server forbids it",
+    HTTPStatus.NOT_FOUND: "there is nothing at this address",
+    HTTPStatus.GONE: "the document is gone for good",
+    HTTPStatus.TOO_MANY_REQUESTS: "the server asks for fewer requests",
+}
+
+
+def refusal(asked: str, status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> FetchError | None:
+    """The error that an answer means. None if the answer carries the document.
+
+    Args:
+        asked: the requested address, without credentials.
+        status: the status of the answer.
+        headers: the headers of the answer.
+        body: the beginning of the body if the answer is a refusal.
+        now: the current instant. It dates the answer if a Retry-After is a date and the answer has no Date header.
+    """
+    blocker = blocked_by(status, headers, body)
+    if blocker is None and status in {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}:
+        return None
+    return FetchError(
+        asked,
+        f"blocked by bot protection ({blocker}), status {status}" if blocker else _words(status),
+        transient=status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRANSIENT,
+        status=status,
+        retry_after=parse_retry_after(headers.get("Retry-After"), now, headers.get("Date")),
+    )
+
+
+def asked_pause(error: FetchError) -> float | None:
+    """Seconds to leave the whole site alone. None if the error does not ask for a pause."""
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _PAUSE if error.retry_after is None else error.retry_after
+    return error.retry_after if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+
+
+def _words(status: int) -> str:
+    words = "the server failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "the server gave no document"
+    try:
+        known = HTTPStatus(status)
+    except ValueError:
+        return f"{words} ({status})"
+    return f"{_WORDS.get(known, words)} ({status} {known.phrase})"
+
+
+def explain(asked: str, error: aiohttp.ClientError, *, led_to: str | None = None) -> FetchError:
+    """The meaning of an HTTP client's failure. The client's own message is not quoted, since it may reveal secrets.
+
+    Args:
+        asked: the requested address, without credentials.
+        error: the failure.
+        led_to: the host of the last request if redirects led there.
+    """
+    transient, is_unreached = True, False
+    led = f"redirects to {led_to}: " if led_to is not None else ""
+    match error:
+        case aiohttp.ClientConnectorError(os_error=AddressRefusedError() as refused):
+            return ForbiddenAddressError(asked, f"{led}{refused}")
+        case aiohttp.ClientConnectorDNSError():
+            reason, is_unreached = f"the name {error.host} cannot be resolved", True
+        case aiohttp.ClientConnectorCertificateError():
+            detail = getattr(error.certificate_error, "verify_message", "") or "it is not valid"
+            reason = f"the certificate of {error.host} is refused: {detail}"
+        case aiohttp.ClientConnectorSSLError():
+            reason = f"no secure connection to {error.host}"
+        case aiohttp.ClientConnectorError():
+            reason, is_unreached = f"no connection to {error.host}: {error.os_error.strerror or 'refused'}", True
+        case aiohttp.ClientPayloadError():
+            reason = "the answer breaks off"
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
+            reason = "the server closed the connection without an answer"
+        case aiohttp.InvalidURL():
+            reason, transient = "is not an address that can be asked", False
+        case _:
+            reason = "the server does not speak proper HTTP"
+    # A server that redirects was reached.
+    return FetchError(asked, f"{led}{reason}", transient=transient, is_unreached=is_unreached and led_to is None)
+
+
+# Parses response headers. Pure ----------------------------------------------------------------------------------------
+
+
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
+_AGE = re.compile(r"\d{1,10}")
+# Validators are stored in the ledger and sent back. A longer value is not a validator but an attempt at abuse.
+_VALIDATOR_LENGTH = 1024
+
+
+def fresh_for(headers: Mapping[str, str]) -> float | None:
+    """Seconds for which the answer stays fresh (RFC 9111 section 4.2), minus its age. None if it does not say."""
+    found = _MAX_AGE.search(headers.get("Cache-Control", ""))
+    if found is None:
+        return None
+    age = _AGE.fullmatch(headers.get("Age", "").strip())
+    return max(0.0, float(found[1]) - (float(age[0]) if age else 0.0))
+
+
+def validator(headers: Mapping[str, str], name: str) -> str | None:
+    """The validator as the server sent it. None if it is missing or cannot be sent back byte for byte."""
+    value = headers.get(name)
+    return value if value and value.isascii() and value.isprintable() and len(value) <= _VALIDATOR_LENGTH else None
+
+
+# Tracks the requests for one document: the requested address, and the targets of redirects. Pure ----------------------
+
+
+MAX_REDIRECTS = 5
+
+_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+# An ASCII host name or a numeric address. A resolver or a terminal cannot take it for anything else.
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(%[a-z0-9]+)?", re.IGNORECASE)
+_REDIRECTS = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One request on the way to a document."""
+
+    #: The requested address without credentials, for error messages.
+    asked: str
+    #: The address of this request, without credentials.
+    url: URL
+    #: The Authorization header. It is sent only to the origin for which the operator gave it.
+    authorization: str | None
+    #: The number of redirects so far, and whether all of them were permanent.
+    redirects: int = 0
+    is_permanent: bool = True
+
+    @property
+    def moved_to(self) -> str | None:
+        """The address to request next time. None unless all redirects so far were permanent."""
+        return str(self.url) if self.redirects and self.is_permanent else None
+
+    def next(self, status: int, location: str | None) -> "Hop | None":
+        """The next request if the answer is a redirect, else None.
+
+        Raises:
+            ForbiddenAddressError: the target is not an http(s) address, or leads from https to http.
+            FetchError: there are too many redirects.
+        """
+        if status not in _REDIRECTS or location is None:
+            return None
+        if self.redirects == MAX_REDIRECTS:
+            raise FetchError(self.asked, f"redirects more than {MAX_REDIRECTS} times", transient=False, status=status)
+        try:
+            target = self.url.join(URL(location))
+        except ValueError as error:
+            raise ForbiddenAddressError(self.asked, "redirects to what is not an address") from error
+        if not _is_web(target):
+            raise ForbiddenAddressError(self.asked, "redirects to what is not an http or https address")
+        if self.url.scheme == "https" and target.scheme == "http":
+            raise ForbiddenAddressError(self.asked, f"redirects from https to plain http ({target.raw_host})")
+        # Only the operator's credentials are used; those in a Location are dropped.
+        target = target.with_user(None).with_fragment(None)
+        return replace(
+            self,
+            url=target,
+            authorization=self.authorization if target.origin() == self.url.origin() else None,
+            redirects=self.redirects + 1,
+            is_permanent=self.is_permanent and status in _PERMANENT,
+        )
+
+
+def first_hop(url: str) -> Hop:
+    """Parse the address as the operator wrote it. A user name and password in it become a header.
+
+    Raises:
+        ForbiddenAddressError: it is not an http(s) address.
+    """
+    try:
+        parsed = URL(url)
+    except ValueError as error:
+        # An invalid address cannot be split into its parts, so everything before the last "@" is removed.
+        scheme, slashes, rest = url.partition("//")
+        raise ForbiddenAddressError(f"{scheme}{slashes}{rest.rpartition('@')[2]}", "is not an address") from error
+    asked = re.sub(r"//[^/?#]*@", "//", url, count=1)
+    if not _is_web(parsed):
+        raise ForbiddenAddressError(asked, "is not an http or https address")
+    return Hop(asked=asked, url=parsed.with_user(None).with_fragment(None), authorization=_authorization(parsed))
+
+
+def _is_web(url: URL) -> bool:
+    return url.scheme in {"http", "https"} and _HOST.fullmatch(url.raw_host or "") is not None
+
+
+def _authorization(url: URL) -> str | None:
+    if url.user is None:
+        return None
+    credentials = f"{url.user}:{url.password or ''}".encode()
+    return f"Basic {base64.b64encode(credentials).decode()}"
+
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -68,7 +324,7 @@ class GuardedFetcher:
             contact: the contact for questions about these requests; part of the User-Agent.
             allow_private: networks that are not public but may be connected to, on any port.
             files_root: the folder whose files ``file:`` addresses may name.
-            per_host: concurrent requests to one site (``monitor.feeds.sites``).
+            per_host: concurrent requests to one site (``monitor.feeds.addresses``).
             spacing: seconds between the starts of two requests to one site.
             connections: concurrent requests in total.
             per_minute: requests in any minute in total.
@@ -83,7 +339,7 @@ class GuardedFetcher:
         self._spacing = spacing
         self._permissions = Permissions(self._robots)
         self._slots = asyncio.Semaphore(connections)
-        self._pace = Pace(per_minute)
+        self._pace = RequestPace(per_minute)
         self._lookup = lookup
         self._opened: aiohttp.ClientSession | None = None
 

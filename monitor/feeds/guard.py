@@ -14,8 +14,7 @@ from ipaddress import ip_address
 from aiohttp import AddrInfoType, SocketFactoryType
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.feeds.addresses import AddressPolicy
-from monitor.feeds.sites import is_number
+from monitor.feeds.addresses import AddressPolicy, is_number
 
 #: (host, port) → numeric addresses. Raises OSError if the name cannot be resolved.
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]

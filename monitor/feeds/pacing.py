@@ -22,7 +22,7 @@ def loop_time() -> float:
     return asyncio.get_running_loop().time()
 
 
-class Pace:
+class RequestPace:
     """Lets requests start one by one, at most ``per_minute`` in any sixty seconds. Belongs to one event loop."""
 
     def __init__(self, per_minute: int) -> None:

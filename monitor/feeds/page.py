@@ -8,10 +8,9 @@ from typing import Any
 
 from monitor.core.model import MAX_TEXT
 from monitor.errors import ParseError
-from monitor.feeds.attributes import trimmed
 from monitor.feeds.charset import decode
 from monitor.feeds.parsed import language_tag
-from monitor.feeds.plaintext import one_line, tidy
+from monitor.feeds.plaintext import one_line, tidy, trimmed
 
 # Above these limits extraction takes more than a second. Articles are smaller.
 _MAX_BYTES = 2_000_000

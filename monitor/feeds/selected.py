@@ -7,11 +7,9 @@ from lxml import etree
 
 from monitor.core.model import Entry, Selectors
 from monitor.errors import ParseError
-from monitor.feeds.attributes import trimmed
 from monitor.feeds.dates import read_instant
-from monitor.feeds.distinct import distinct, named
-from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, web_link
-from monitor.feeds.plaintext import one_line, to_text
+from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed, checked, collect, distinct, named, web_link
+from monitor.feeds.plaintext import one_line, to_text, trimmed
 from monitor.feeds.selectors import Element, selector
 
 # Pages that list news are smaller.

@@ -100,7 +100,7 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
         mended = mend(f"<urlset>{''.join(newest[:MAX_ENTRIES])}</urlset>")
     except UnreadableError as error:
         raise ParseError(url, str(error)) from error
-    pages = [_Page.of(element, url, now) for element in mended.root.iterchildren(tag=etree.Element)]
+    pages = [_SitemapPage.of(element, url, now) for element in mended.root.iterchildren(tag=etree.Element)]
     if not news:
         pages = [page for page in pages if page.changed is None or page.changed >= now - _RECENT]
         mute = sum(1 for page in pages if not page.title)
@@ -108,7 +108,7 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
             problems.append(f"{mute} pages left out: nothing in their addresses tells what they are about")
         pages = [page for page in pages if page.title]
     entries, problems_told = collect(
-        pages, _Page.entry, left_out=max(0, len(newest) - MAX_ENTRIES) if news else 0, problems=problems
+        pages, _SitemapPage.entry, left_out=max(0, len(newest) - MAX_ENTRIES) if news else 0, problems=problems
     )
     return ParsedFeed(
         title="", format="sitemap", entries=entries, problems=problems_told, is_whole=not markup.is_cut_off
@@ -116,7 +116,7 @@ def parse_sitemap(markup: Markup, *, url: str, now: datetime) -> ParsedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class _SitemapPage:
     """The data of one page in a sitemap."""
 
     link: str | None
@@ -126,7 +126,7 @@ class _Page:
     language: str | None
 
     @classmethod
-    def of(cls, element: Element, base: str, now: datetime) -> "_Page":
+    def of(cls, element: Element, base: str, now: datetime) -> "_SitemapPage":
         said = _said(element)
         link = web_link(said.get("loc"), base)
         return cls(

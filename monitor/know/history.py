@@ -7,8 +7,8 @@ from itertools import islice
 
 from monitor.core.articles import source_of
 from monitor.core.model import Reading
-from monitor.core.review.review import Review, claim_id
-from monitor.know.replay import Dated, ReadAll
+from monitor.core.review import Review, claim_id
+from monitor.know.rebuild import Dated, ReadAll
 from monitor.know.review import make
 from monitor.ports import FeedRecord, Ledger, Poll, Provisional, ReadArticle, ReadFor
 from monitor.watch.watch import Watch, decider
@@ -30,7 +30,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class ImportedDecisions:
     """The result of importing decisions that were made elsewhere."""
 
     #: Decisions that were not in the ledger.
@@ -86,7 +86,7 @@ def take_in(
     return done
 
 
-def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -> Decided:
+def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -> ImportedDecisions:
     """Make the same decisions as were made elsewhere. Those that are in the ledger stay as they are.
 
     Raises:
@@ -101,7 +101,7 @@ def take_decisions(reviews: Sequence[Review], *, watch: Watch, ledger: Ledger) -
         for step in steps:
             changes += len(make([step], watch, ledger, quiet=True))
     homeless = tuple(review for review in reviews if review.source.article not in known)
-    return Decided(new=len(new), changes=changes, homeless=homeless)
+    return ImportedDecisions(new=len(new), changes=changes, homeless=homeless)
 
 
 def _decision(review: Review) -> tuple[str, datetime]:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from monitor.core.articles import reports_of
+from monitor.core.belief import WeighedSaying, unwatched, weigh
 from monitor.core.folding.known import known_reports
 from monitor.core.folding.listing import Listed
-from monitor.core.past import Past
-from monitor.core.state import ProjectState, Report
+from monitor.core.news import Change, Past
+from monitor.core.review import bearing
+from monitor.core.state import Correction, ProjectState, Report
 from monitor.errors import LedgerError
-from monitor.ports import Ledger
-from monitor.watch.watched import Watched
+from monitor.ports import ArticleRecord, Decision, FeedRecord, Ledger, Outgoing, Poll, ReadArticle
+from monitor.watch.watch import News, Watch, Watched, decider, what_time_brings
 
 #: Projects folded in one transaction. Nobody else can write during it.
 _AT_A_TIME = 20
@@ -135,3 +138,84 @@ class Knowledge:
         if then and then.as_published:
             return then.published(self.ledger.reports(project).get(project, ()))
         return self.ledger.reports(project, as_of=_at(then)).get(project, ())
+
+
+# What the ledger makes of what one article says -----------------------------------------------------------------------
+
+
+def weighed(knowledge: Knowledge, read: ReadArticle) -> list[WeighedSaying]:
+    """Each claim and fact of the article's last reading, project by project. Raises LedgerError."""
+    watch, ledger = knowledge.watch(), knowledge.ledger
+    found: list[WeighedSaying] = []
+    for project, report in reports_of(read.source, read.reading).items():
+        if project not in watch.projects:
+            found += unwatched(report.said)
+            continue
+        reviews = bearing(each for each in ledger.reviews(project) if each.is_in_force).get(project, ())
+        reports = ledger.reports(project).get(project, ())
+        found += weigh(
+            report,
+            counting=reports,
+            reviews=reviews,
+            state=watch.state_of(project, reports),
+            lifecycle=watch.lifecycle_of(project),
+            policy=watch.policy,
+        )
+    return found
+
+
+def corrected(ledger: Ledger, article: ArticleRecord) -> Sequence[Correction]:
+    """What the publisher of the article has withdrawn. Raises LedgerError."""
+    return [
+        each
+        for project in article.projects
+        for each in ledger.corrections(project)
+        if each.source.article == article.read.article.key
+    ]
+
+
+# What time alone changes ----------------------------------------------------------------------------------------------
+
+
+def look_at_the_clock(knowledge: Knowledge, watch: Watch, *, ledger: Ledger, now: datetime) -> tuple[Change, ...]:
+    """Raise changes that time alone brings: overdue forecasts and quiet projects. Returns the new changes.
+
+    Raises:
+        LedgerError: the database refused.
+    """
+    due = [knowledge.state(state.project) for state in knowledge.overview() if watch.inferred(state, now)]
+    return ledger.note(what_time_brings(watch, due, now))
+
+
+# What would follow from something that has not happened: a decision, an article. Nothing is stored --------------------
+
+
+#: No feed has this address.
+_NO_FEED = "about:trial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What would follow."""
+
+    #: The state of each project that may be moved, before and after.
+    states: Mapping[str, tuple[ProjectState, ProjectState]]
+    changes: tuple[Change, ...]
+    outgoing: tuple[Outgoing, ...]
+
+
+def foresee_article(item: ReadArticle, watch: Watch, ledger: Ledger, now: datetime) -> Foreseen:
+    """What would follow if a feed brought this article now. Nothing does if it is known. Raises LedgerError."""
+    states: dict[str, tuple[ProjectState, ProjectState]] = {}
+    follow = decider(watch, News(since=now - watch.alert_horizon, now=now))
+
+    def noted(before: Mapping[str, Sequence[Report]], fresh: Mapping[str, Sequence[Report]]) -> Decision:
+        for project in sorted(fresh):
+            if project in watch.projects:
+                was = before.get(project, ())
+                states[project] = watch.state_of(project, was), watch.state_of(project, (*was, *fresh[project]))
+        return follow(before, fresh)
+
+    poll = Poll(feed=FeedRecord(url=_NO_FEED, polled_at=now), articles=(item,))
+    found = ledger.foresee_poll(poll, noted)
+    return Foreseen(states=states, changes=found.changes, outgoing=found.outgoing)

@@ -6,19 +6,27 @@ from datetime import datetime
 from functools import partial
 
 from monitor.core.changes.changes import diff
-from monitor.core.changes.occasion import Occasion
+from monitor.core.changes.comparison import Occasion
 from monitor.core.changes.revision import Revision
 from monitor.core.folding.known import operators_word
 from monitor.core.model import Claim, Said
 from monitor.core.news import Change, Mistake
-from monitor.core.review.doubts import OpenClaim, open_claims
-from monitor.core.review.review import Review, Ruling, bearing, claim_id, is_wrong_project, review_of, reviewed
+from monitor.core.review import (
+    OpenClaim,
+    Review,
+    Ruling,
+    bearing,
+    claim_id,
+    is_wrong_project,
+    open_claims,
+    review_of,
+    reviewed,
+)
 from monitor.core.state import ProjectState, Report, Source
 from monitor.errors import InputError
-from monitor.know.foreseen import Foreseen
+from monitor.know.queries import Foreseen
 from monitor.ports import Decision, Ledger, Reconsider
-from monitor.watch.watch import Watch, correcting, owing
-from monitor.watch.watched import Watched
+from monitor.watch.watch import Watch, Watched, correcting, owing
 
 
 def undecided(projects: Sequence[str], watch: Watched, ledger: Ledger) -> Iterator[OpenClaim]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.alerting.comparison import Comparison, Shift
+from monitor.core.alerting.plan import RoutingComparison, Shift
 from monitor.core.model import Article, Reading
 from monitor.core.reading.text.text import Text
-from monitor.know.rebuild import Again, Difference, differences_by
+from monitor.know.rebuild import Again, RebuildDifference, differences_by
 from monitor.ports import Ledger, ReadArticle
 from monitor.watch.watch import Watch
 
@@ -31,7 +31,7 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShareDone:
     """How many of something were looked at, and whether that is all of it."""
 
     done: int
@@ -42,7 +42,7 @@ class Share:
 class Routed:
     """Who would have been told of the changes that became known."""
 
-    changes: Share
+    changes: ShareDone
     #: By the name of the subscriber.
     shifts: Mapping[str, Shift]
 
@@ -51,10 +51,10 @@ class Routed:
 class Reread:
     """What the articles would have been read to say."""
 
-    articles: Share
+    articles: ShareDone
     matched: tuple[Matched, ...]
     #: What would be known otherwise from these articles, with the alerts.
-    differences: tuple[Difference, ...]
+    differences: tuple[RebuildDifference, ...]
     #: Articles that an earlier configuration or version has read. What differs in them may be due to that.
     outdated: int = 0
 
@@ -63,16 +63,16 @@ def routed(before: Watch, after: Watch, ledger: Ledger, *, since: datetime, is_t
     """Who would have been told more or less of the changes since then. Exact, as far as the time suffices."""
     newest = ledger.changes(history=False, limit=MOST_CHANGES + 1)[::-1]
     changes = [change for change in newest if change.at >= since]
-    comparison = Comparison(before.audience, after.audience)
+    comparison = RoutingComparison(before.audience, after.audience)
     if not comparison.concerned():
-        return Routed(changes=Share(len(changes), is_whole=True), shifts={})
+        return Routed(changes=ShareDone(len(changes), is_whole=True), shifts={})
     shifts: dict[str, Shift] = {}
     done, most = 0, min(len(changes), MOST_CHANGES)
     while done < most and is_time_left():
         some = changes[done : min(done + _CHANGES_AT_A_TIME, most)]
         _add(shifts, comparison.shifts(some))
         done += len(some)
-    return Routed(changes=Share(done, is_whole=done == len(changes)), shifts=shifts)
+    return Routed(changes=ShareDone(done, is_whole=done == len(changes)), shifts=shifts)
 
 
 def reread(
@@ -104,7 +104,7 @@ def reread(
     mentions = [(item, _mentioned(item, before), _mentioned(item, after)) for item in readable]
     if read_some is None:
         matched = (_matched(item.article, was, now) for item, was, now in mentions)
-        return Reread(articles=Share(len(readable), is_all), matched=tuple(filter(None, matched)), differences=())
+        return Reread(articles=ShareDone(len(readable), is_all), matched=tuple(filter(None, matched)), differences=())
     worth = [(item, was | now) for item, was, now in mentions if was or now or item.reading.projects]
     worth.sort(key=lambda each: not each[1] & edited)
     items = [item for item, _ in worth]
@@ -116,7 +116,7 @@ def reread(
         done += len(some)
     pairs = ((each.item.article, each.former.reading.projects, each.item.reading.projects) for each in otherwise)
     return Reread(
-        articles=Share(done, is_all and done == len(items)),
+        articles=ShareDone(done, is_all and done == len(items)),
         matched=tuple(filter(None, (_matched(*pair) for pair in pairs))),
         differences=differences_by(otherwise, after, ledger),
         outdated=sum(1 for item in items[:done] if item.reader != before.fingerprint),

@@ -1,20 +1,22 @@
 """Stores accounts with their sessions and tokens."""
 
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, RowMapping, Table, delete, insert, select, update
 from sqlalchemy.engine import make_url
 
 from monitor.core.access import Role, Scope
+from monitor.core.alerting.plan import Chosen
+from monitor.core.news import Choice
 from monitor.errors import LedgerError
-from monitor.ledger.engine import make_engine, reading, writing
-from monitor.ledger.inserts import or_else
-from monitor.ledger.tables import ACCOUNTS, SESSIONS, TOKENS
-from monitor.ports import Account, Session, Token
+from monitor.ledger.engine import make_engine, or_else, reading, writing
+from monitor.ledger.tables import ACCOUNTS, AUDIT, CHOICES, FILE_EDITIONS, SESSIONS, SIGN_UPS, TOKENS
+from monitor.ports import KEPT_EDITIONS, Account, AuditEntry, FileEdition, Session, SignUp, Token
 
 _ACCOUNT = [column.label(f"account_{column.name}") for column in ACCOUNTS.c]
 
@@ -180,3 +182,195 @@ def _session(row: Mapping[Any, Any]) -> Session:
 def _token(row: Mapping[Any, Any]) -> Token:
     values = {column.name: row[column.name] for column in TOKENS.c}
     return Token(**values | {"scope": Scope(values["scope"])})
+
+
+# Stores who did what --------------------------------------------------------------------------------------------------
+
+
+class SQLAuditLog:
+    """``ports.AuditLog`` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, entry: AuditEntry) -> None:
+        values = {
+            "at": entry.at,
+            "actor": entry.actor,
+            "action": entry.action,
+            "target": entry.target,
+            "detail": dict(entry.detail),
+        }
+        with writing(self._engine) as connection:
+            connection.execute(insert(AUDIT), [values])
+
+    def entries(self, *, before: int | None = None, limit: int) -> Sequence[AuditEntry]:
+        query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(AUDIT.c.id < before)
+        with reading(self._engine) as connection:
+            return [AuditEntry(**dict(row)) for row in connection.execute(query).mappings()]
+
+
+# Stores what readers chose by themselves, and who subscribed alone ----------------------------------------------------
+
+
+class SQLReaders:
+    """``ports.Readers`` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine, *, changed: Callable[[], None] = lambda: None) -> None:
+        """Prepare.
+
+        Args:
+            engine: the database.
+            changed: called after each change of who is told what.
+        """
+        self._engine = engine
+        self._changed = changed
+
+    def choose(self, chosen: Chosen) -> None:
+        choice = chosen.choice
+        is_it = (CHOICES.c.subscriber == chosen.subscriber, CHOICES.c.destination == chosen.destination)
+        values = {
+            "subscriber": chosen.subscriber,
+            "destination": chosen.destination,
+            "paused_until": choice.paused_until,
+            "without": sorted(choice.without),
+            "language": choice.language,
+            "digest": choice.digest,
+        }
+        with writing(self._engine) as connection:
+            connection.execute(delete(CHOICES).where(*is_it))
+            connection.execute(insert(CHOICES), [values])
+        self._changed()
+
+    def chosen(self) -> Sequence[Chosen]:
+        with reading(self._engine) as connection:
+            found = connection.execute(select(CHOICES).order_by(CHOICES.c.subscriber, CHOICES.c.destination)).all()
+        return [
+            Chosen(
+                subscriber=row.subscriber,
+                destination=row.destination,
+                choice=Choice(
+                    paused_until=row.paused_until,
+                    without=frozenset(row.without),
+                    language=row.language,
+                    digest=row.digest,
+                ),
+            )
+            for row in found
+        ]
+
+    def request(self, sign_up: SignUp, token_hash: str, *, forget_before: datetime) -> None:
+        values = {
+            "token_hash": token_hash,
+            "address": sign_up.address,
+            "projects": list(sign_up.projects),
+            "language": sign_up.language,
+            "digest": sign_up.digest,
+            "requested_at": sign_up.requested_at,
+        }
+        stale = (SIGN_UPS.c.confirmed_at.is_(None), SIGN_UPS.c.requested_at < forget_before)
+        with writing(self._engine) as connection:
+            connection.execute(delete(SIGN_UPS).where(*stale))
+            connection.execute(insert(SIGN_UPS), [values])
+
+    def requests(self, since: datetime) -> Sequence[SignUp]:
+        with reading(self._engine) as connection:
+            return _sign_ups(connection, SIGN_UPS.c.requested_at >= since)
+
+    def confirm(self, token_hash: str, now: datetime, *, since: datetime) -> SignUp | None:
+        is_it = SIGN_UPS.c.token_hash == token_hash
+        with reading(self._engine) as connection:
+            # Anybody may guess tokens. A wrong guess must not block writers.
+            found = _sign_ups(connection, is_it, SIGN_UPS.c.requested_at >= since)
+        if not found:
+            return None
+        others = (
+            SIGN_UPS.c.address == found[0].address,
+            SIGN_UPS.c.token_hash != token_hash,
+            SIGN_UPS.c.confirmed_at.is_not(None),
+        )
+        with writing(self._engine) as connection:
+            connection.execute(delete(SIGN_UPS).where(*others))
+            connection.execute(
+                update(SIGN_UPS).where(is_it, SIGN_UPS.c.confirmed_at.is_(None)).values(confirmed_at=now)
+            )
+            confirmed = _sign_ups(connection, is_it)
+        self._changed()
+        return confirmed[0] if confirmed else None
+
+    def confirmed(self) -> Sequence[SignUp]:
+        with reading(self._engine) as connection:
+            return _sign_ups(connection, SIGN_UPS.c.confirmed_at.is_not(None))
+
+    def forget(self, address: str) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(delete(SIGN_UPS).where(SIGN_UPS.c.address == address))
+            connection.execute(delete(CHOICES).where(CHOICES.c.subscriber == address))
+        self._changed()
+
+
+def _sign_ups(connection: Connection, *which: Any) -> list[SignUp]:  # noqa: ANN401 - conditions share no type
+    query = select(SIGN_UPS).where(*which).order_by(SIGN_UPS.c.address, SIGN_UPS.c.requested_at)
+    return [_sign_up(row) for row in connection.execute(query)]
+
+
+def _sign_up(row: Row[Any]) -> SignUp:
+    return SignUp(
+        address=row.address,
+        projects=tuple(row.projects),
+        language=row.language,
+        digest=row.digest,
+        requested_at=row.requested_at,
+        confirmed_at=row.confirmed_at,
+    )
+
+
+# Stores the former contents of the configuration's files --------------------------------------------------------------
+
+
+class SQLFileEditions:
+    """``ports.FileEditions`` on SQLite or PostgreSQL. The contents are compressed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, edition: FileEdition) -> None:
+        is_of_file = FILE_EDITIONS.c.file == edition.file
+        values = {
+            "at": edition.at,
+            "actor": edition.actor,
+            "file": edition.file,
+            "content": zlib.compress(edition.content),
+        }
+        newest = select(FILE_EDITIONS.c.id).where(is_of_file).order_by(FILE_EDITIONS.c.id.desc()).limit(KEPT_EDITIONS)
+        with writing(self._engine) as connection:
+            connection.execute(insert(FILE_EDITIONS), [values])
+            kept = connection.scalars(newest).all()
+            connection.execute(delete(FILE_EDITIONS).where(is_of_file, FILE_EDITIONS.c.id < min(kept)))
+
+    def files(self) -> Collection[str]:
+        with reading(self._engine) as connection:
+            return connection.scalars(select(FILE_EDITIONS.c.file).distinct()).all()
+
+    def edition(self, number: int) -> FileEdition | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(FILE_EDITIONS).where(FILE_EDITIONS.c.id == number)).mappings().first()
+        return _edition(row) if row is not None else None
+
+    def last(self, file: str, *, before: int | None = None) -> FileEdition | None:
+        return next(iter(self.editions(file=file, before=before, limit=1)), None)
+
+    def editions(self, *, file: str | None = None, before: int | None = None, limit: int) -> Sequence[FileEdition]:
+        query = select(FILE_EDITIONS).order_by(FILE_EDITIONS.c.id.desc()).limit(limit)
+        if file is not None:
+            query = query.where(FILE_EDITIONS.c.file == file)
+        if before is not None:
+            query = query.where(FILE_EDITIONS.c.id < before)
+        with reading(self._engine) as connection:
+            return [_edition(row) for row in connection.execute(query).mappings()]
+
+
+def _edition(row: RowMapping) -> FileEdition:
+    return FileEdition(**{**row, "content": zlib.decompress(row["content"])})

@@ -25,7 +25,7 @@ from monitor.ledger.engine import describe, explained
 _NUMBER = 7_261_944_104
 
 
-class Standing(Enum):
+class LockStanding(Enum):
     """The result of a look at the lock."""
 
     HELD = auto()
@@ -55,7 +55,7 @@ class ServiceLock(ABC):
             if not self._take():
                 raise LedgerError(f"{describe(self._engine)}: another monitor runs on this database; stop it first")
 
-    def look(self) -> Standing:
+    def look(self) -> LockStanding:
         """Check that the lock is still held, and take it again if it was lost.
 
         May block while the database does not answer.
@@ -65,16 +65,16 @@ class ServiceLock(ABC):
         """
         with self._turn:
             if self._is_over or self._is_held():
-                return Standing.HELD
+                return LockStanding.HELD
             self._let_go()
             try:
                 is_taken = self._take()
             except (LedgerError, DBAPIError) as error:
                 self.trouble = str(error)
-                return Standing.LOST
+                return LockStanding.LOST
             self.trouble = ""
             if is_taken:
-                return Standing.TAKEN_AGAIN
+                return LockStanding.TAKEN_AGAIN
         raise LedgerError(
             f"{describe(self._engine)}: {self._loss}, and another monitor has taken it since; this one has ended, and "
             "sends nothing more: see that one alone runs on this database"

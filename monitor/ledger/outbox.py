@@ -2,12 +2,13 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
+    func,
     insert,
     not_,
     or_,
@@ -26,17 +28,317 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.core.backoff import LONGEST_WAIT, SKEW
-from monitor.ledger import leasing, rows
-from monitor.ledger.calling_off import drop_corrected
-from monitor.ledger.chunks import chunks
-from monitor.ledger.columns import UTCDateTime
-from monitor.ledger.departures import IS_UNWANTED, UNSUBSCRIBED
-from monitor.ledger.engine import reading, writing
-from monitor.ledger.leasing import IS_PENDING, latest_end, leased_between
-from monitor.ledger.readdressing import pending_at, readdress
-from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES
-from monitor.ports import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Replan
+from monitor.core.alerting.bundling import WaitingDelivery, bundle_id, bundles
+from monitor.core.backoff import LEASE, LONGEST_WAIT, SKEW
+from monitor.core.changes.revision import annuls, annuls_history, correction_id
+from monitor.core.news import Change
+from monitor.ledger import rows
+from monitor.ledger.engine import chunks, insert_absent, reading, writing
+from monitor.ledger.tables import ATTEMPTS, CHANGES, DELIVERIES, DEPARTURES, UTCDateTime
+from monitor.ports import (
+    AttemptRecord,
+    Bundle,
+    Decision,
+    DeliveryRecord,
+    DeliveryState,
+    Departure,
+    Holder,
+    Outgoing,
+    Replan,
+)
+
+# Chooses which deliveries are leased next -----------------------------------------------------------------------------
+#
+# ``core.alerting.bundling`` groups the pending rows of one destination into messages.
+
+
+#: The number of due deliveries of one destination that are considered: several times what fits one message.
+_WINDOW = 200
+
+IS_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
+
+Messages = Sequence[tuple[WaitingDelivery, ...]]
+
+
+def is_leased(now: datetime) -> ColumnElement[bool]:
+    """Whether a worker is sending it, under a lease that has not expired."""
+    return leased_between(now, latest_end(now))
+
+
+def leased_between(now: datetime | BindParameter[Any], latest: datetime | BindParameter[Any]) -> ColumnElement[bool]:
+    """As ``is_leased``, for a statement that is built before the present instant is known.
+
+    Args:
+        now: the present instant.
+        latest: the ``latest_end`` of that instant.
+    """
+    until = DELIVERIES.c.acquired_until
+    return and_(DELIVERIES.c.acquired_by.is_not(None), until > now, until <= latest)
+
+
+def latest_end(now: datetime) -> datetime:
+    """The latest possible end of a valid lease. A later end comes from a clock that ran ahead."""
+    return now + LEASE + SKEW
+
+
+def choose(connection: Connection, now: datetime, limit: int, without: Collection[str]) -> Messages:
+    """The next messages for the destination that has waited longest and can receive one. Empty if none can."""
+    for destination in _destinations(connection, now, without):
+        waiting = [one for one in _waiting(connection, destination, now) if not _must_wait(connection, one, now)]
+        if found := bundles(waiting, now, limit=limit):
+            return found
+    return ()
+
+
+def take_lease(connection: Connection, messages: Messages, *, worker: str, now: datetime, until: datetime) -> bool:
+    """Lease these messages if all of them are still available. Returns False, without a lease, if not."""
+    chosen = [one.id for message in messages for one in message]
+    is_chosen = DELIVERIES.c.id.in_(chosen)
+    destination = select(DELIVERIES.c.destination).where(is_chosen).limit(1).scalar_subquery()
+    taken = select(DELIVERIES.c.id).where(IS_PENDING, DELIVERIES.c.destination == destination, is_leased(now)).limit(1)
+    if connection.execute(taken).first() is not None:
+        return False
+    leased = update(DELIVERIES).where(is_chosen, IS_PENDING).values(acquired_by=worker, acquired_until=until)
+    if connection.execute(leased).rowcount != len(chosen):
+        return False
+    for message in messages:
+        if message[0].bundle is None:
+            of_message = DELIVERIES.c.id.in_([one.id for one in message])
+            connection.execute(update(DELIVERIES).where(of_message).values(bundle=name(message)))
+    return True
+
+
+def name(message: Sequence[WaitingDelivery]) -> str:
+    """The id of the message."""
+    return message[0].bundle or bundle_id([one.change for one in message])
+
+
+def _destinations(connection: Connection, now: datetime, without: Collection[str]) -> Iterator[str]:
+    """The destinations with a due delivery and none in progress, the longest due first."""
+    busy = select(DELIVERIES.c.destination).where(IS_PENDING, is_leased(now))
+    query = (
+        select(DELIVERIES.c.destination)
+        .where(IS_PENDING, DELIVERIES.c.due_at <= now, DELIVERIES.c.destination.not_in(busy))
+        .group_by(DELIVERIES.c.destination)
+        .order_by(func.min(DELIVERIES.c.due_at), DELIVERIES.c.destination)
+    )
+    yield from (found for found in connection.scalars(query).all() if found not in without)
+
+
+def _waiting(connection: Connection, destination: str, now: datetime) -> list[WaitingDelivery]:
+    """What is due there and everything that affects its order, in the order in which it became known."""
+    pending = select(DELIVERIES).order_by(DELIVERIES.c.id)
+    there = pending.where(IS_PENDING, DELIVERIES.c.destination == destination)
+    due = connection.execute(there.where(DELIVERIES.c.due_at <= now).limit(_WINDOW)).all()
+    if not due:
+        return []
+    found = {row.id: rows.waiting(row) for row in due}
+    before = and_(DELIVERIES.c.id < due[-1].id, DELIVERIES.c.project.in_({row.project for row in due}))
+    again = DELIVERIES.c.bundle.in_({row.bundle for row in due if row.bundle is not None})
+    not_due = and_(DELIVERIES.c.due_at > now, or_(before, again))
+    beyond = and_(DELIVERIES.c.id > due[-1].id, again)
+    found |= {row.id: rows.waiting(row) for row in connection.execute(there.where(or_(not_due, beyond)))}
+    return [found[number] for number in sorted(found)]
+
+
+def _must_wait(connection: Connection, one: WaitingDelivery, now: datetime) -> bool:
+    """Whether it is a fallback for a delivery that is being sent now."""
+    if one.rank == 0:
+        return False
+    own, other = DELIVERIES.alias(), DELIVERIES.c
+    chain = select(own.c.chain).where(own.c.id == one.id).scalar_subquery()
+    query = select(other.id).where(
+        IS_PENDING, other.change == one.change, other.chain == chain, other.rank < one.rank, is_leased(now)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+# Calls off deliveries of changes that are no longer so, and of the changes that only lead back from them --------------
+#
+# Nobody was told of history, so what leads back from it is owed to nobody.
+
+
+_own = DELIVERIES.c
+#: Deliveries that have certainly not arrived. What is being sent, or may have arrived, belongs to a message.
+_UNSENT = (_own.state.in_([DeliveryState.PENDING.value, DeliveryState.DEAD.value]), _own.bundle.is_(None))
+_FIND = select(_own.id.label("delivery_id"), _own.destination, CHANGES).join(CHANGES, CHANGES.c.id == _own.change)
+_NO_LONGER_SO = {"state": DeliveryState.SUPERSEDED.value, "last_outcome": "a correction has taken it back"}
+
+#: The changes that are not told any more, by destination.
+CalledOff = Mapping[str, Collection[Change]]
+
+
+def call_off(connection: Connection, decision: Decision) -> CalledOff:
+    """Supersede what was not sent yet and is no longer so. Returns these changes."""
+    found: dict[int, Any] = {}
+    for project, revision in decision.revisions.items():
+        unsent = connection.execute(_FIND.where(*_UNSENT, _own.project == project)).all()
+        found |= {row.delivery_id: row for row in unsent if revision.is_outdated(rows.change(row))}
+    called_off: dict[str, list[Change]] = defaultdict(list)
+    for some in chunks(list(found)):
+        superseded = update(DELIVERIES).where(_own.id.in_(some), *_UNSENT).values(_NO_LONGER_SO)
+        for number in connection.scalars(superseded.returning(_own.id)):
+            called_off[found[number].destination].append(rows.change(found[number]))
+    return called_off
+
+
+def drop_corrected(connection: Connection, numbers: Collection[int]) -> None:
+    """Call off deliveries that were corrected while they were being sent and did not arrive, and their corrections."""
+    query = select(_own.id, _own.project, _own.change, _own.destination).where(_own.id.in_(numbers), *_UNSENT)
+    unsent = {(correction_id(row.project, row.change), row.destination): row.id for row in connection.execute(query)}
+    changes = [change for change, _ in unsent]
+    corrections = select(_own.id, _own.change, _own.destination).where(_own.change.in_(changes), *_UNSENT)
+    found = [
+        number
+        for row in connection.execute(corrections).all()
+        if (mistake := unsent.get((row.change, row.destination))) is not None
+        for number in (row.id, mistake)
+    ]
+    if found:
+        connection.execute(update(DELIVERIES).where(_own.id.in_(found)).values(_NO_LONGER_SO))
+
+
+def without_returns(
+    outgoing: Sequence[Outgoing], changes: Sequence[Change], called_off: CalledOff, untold: Container[str]
+) -> Sequence[Outgoing]:
+    """The deliveries without those that lead back to what their destination was told last.
+
+    Args:
+        outgoing: the deliveries.
+        changes: the new changes.
+        called_off: what is not told any more.
+        untold: the ids of changes that lead back from history.
+    """
+    by_id = {change.id: change for change in changes}
+    return [
+        one
+        for one in outgoing
+        if one.change_id not in untold
+        and not any(annuls(by_id[one.change_id], former) for former in called_off.get(one.destination, ()))
+    ]
+
+
+def returns_from_history(connection: Connection, decision: Decision) -> Container[str]:
+    """The ids of changes that only lead back from history that is no longer so. Call it before they are stored."""
+    owed = {one.change_id for one in decision.outgoing}
+    found: set[str] = set()
+    for project, revision in decision.revisions.items():
+        if new := [change for change in decision.changes if change.id in owed and change.project == project]:
+            on_record = connection.execute(select(CHANGES).where(CHANGES.c.project == project))
+            taken_back = list(filter(revision.is_outdated, map(rows.change, on_record)))
+            found |= {change.id for change in new if annuls_history(change, taken_back)}
+    return found
+
+
+# Stores who has unsubscribed ------------------------------------------------------------------------------------------
+
+
+_HAS_LEFT = DEPARTURES.c.left_at.is_not(None)
+_LEFT = select(DEPARTURES.c.subscriber, DEPARTURES.c.destination, DEPARTURES.c.left_at).where(_HAS_LEFT)
+#: Whether the reader at the destination of a delivery has unsubscribed.
+IS_UNWANTED = exists().where(
+    DEPARTURES.c.subscriber == DELIVERIES.c.subscriber, DEPARTURES.c.destination == DELIVERIES.c.destination, _HAS_LEFT
+)
+UNSUBSCRIBED = {"state": DeliveryState.SUPERSEDED.value, "last_outcome": "its reader has unsubscribed"}
+
+
+class SQLDepartures:
+    """``ports.Departures`` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def token(self, subscriber: str, destination: str, fresh: str) -> str:
+        is_it = (DEPARTURES.c.subscriber == subscriber, DEPARTURES.c.destination == destination)
+        with reading(self._engine) as connection:
+            known = connection.execute(select(DEPARTURES.c.token).where(*is_it)).scalar()
+        if known is not None:
+            return str(known)
+        values = {"token": fresh, "subscriber": subscriber, "destination": destination}
+        with writing(self._engine) as connection:
+            insert_absent(connection, DEPARTURES, [values])
+            return str(connection.execute(select(DEPARTURES.c.token).where(*is_it)).scalar_one())
+
+    def holder(self, token: str) -> Holder | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(DEPARTURES).where(DEPARTURES.c.token == token)).first()
+        if row is None:
+            return None
+        return Holder(subscriber=row.subscriber, destination=row.destination, has_left=row.left_at is not None)
+
+    def leave(self, token: str, now: datetime) -> Departure | None:
+        is_it = DEPARTURES.c.token == token
+        with reading(self._engine) as connection:
+            # Anybody may guess tokens. A wrong guess must not block writers.
+            if connection.execute(select(DEPARTURES.c.token).where(is_it)).first() is None:
+                return None
+        with writing(self._engine) as connection:
+            connection.execute(update(DEPARTURES).where(is_it, not_(_HAS_LEFT)).values(left_at=now))
+            row = connection.execute(_LEFT.where(is_it)).first()
+            if row is None:
+                return None
+            waiting = (DELIVERIES.c.subscriber == row.subscriber, DELIVERIES.c.destination == row.destination)
+            # A message that is being sent cannot be called back. If it fails, it is not retried.
+            connection.execute(
+                update(DELIVERIES).where(IS_PENDING, not_(is_leased(now)), *waiting).values(UNSUBSCRIBED)
+            )
+            return Departure(subscriber=row.subscriber, destination=row.destination, at=row.left_at)
+
+    def all(self) -> Sequence[Departure]:
+        with reading(self._engine) as connection:
+            found = connection.execute(_LEFT.order_by(DEPARTURES.c.left_at, DEPARTURES.c.subscriber)).all()
+            return [Departure(subscriber=row.subscriber, destination=row.destination, at=row.left_at) for row in found]
+
+    def readmit(self, subscriber: str) -> int:
+        statement = update(DEPARTURES).where(_HAS_LEFT, DEPARTURES.c.subscriber == subscriber).values(left_at=None)
+        with writing(self._engine) as connection:
+            return connection.execute(statement).rowcount
+
+
+def still_there(connection: Connection, outgoing: Sequence[Outgoing]) -> Sequence[Outgoing]:
+    """The deliveries to those who have not unsubscribed."""
+    if not outgoing:
+        return outgoing
+    left = {(row.subscriber, row.destination) for row in connection.execute(_LEFT)}
+    return [one for one in outgoing if (one.subscriber, one.destination) not in left] if left else outgoing
+
+
+# Moves pending deliveries from a destination whose address was incomplete to what the address leads to ----------------
+
+
+_OWN = DELIVERIES.c
+
+
+def pending_at(connection: Connection, destinations: Collection[str]) -> bool:
+    """Whether anything is pending at one of these destinations."""
+    query = select(_OWN.id).where(IS_PENDING, _OWN.destination.in_(destinations)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def readdress(connection: Connection, old: str, new: Collection[str]) -> int:
+    """Owe what is pending at ``old`` to each of ``new`` instead. Returns how many deliveries were pending."""
+    found = connection.execute(select(DELIVERIES).where(IS_PENDING, _OWN.destination == old).order_by(_OWN.id)).all()
+    outgoing = [
+        Outgoing(
+            change_id=row.change,
+            subscriber=row.subscriber,
+            destination=destination,
+            due_at=row.due_at,
+            together=row.together,
+            # Also that of the fallbacks, which were addressed already.
+            chain=row.chain,
+            rank=row.rank,
+        )
+        for row in found
+        for destination in new
+    ]
+    projects = {row.change: row.project for row in found}
+    owed = still_there(connection, outgoing)
+    insert_absent(connection, DELIVERIES, [rows.delivery_values(one, project=projects[one.change_id]) for one in owed])
+    values = {"state": DeliveryState.SUPERSEDED.value, "last_outcome": "its address is complete now"}
+    connection.execute(update(DELIVERIES).where(IS_PENDING, _OWN.destination == old).values(values))
+    return len(found)
+
 
 _IS_DEAD = DELIVERIES.c.state == DeliveryState.DEAD.value
 _FREED = {"acquired_by": None, "acquired_until": None}
@@ -48,7 +350,6 @@ _LAST = 2**31 - 1
 
 
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to execute it.
-_own = DELIVERIES.c
 _END = (
     update(DELIVERIES)
     .where(_own.id.in_(bindparam("numbers", expanding=True)), IS_PENDING)
@@ -112,13 +413,13 @@ class SQLOutbox:
     ) -> Sequence[Bundle]:
         with reading(self._engine) as connection:
             # Nearly always nothing is due, and reading does not block writers.
-            messages = leasing.choose(connection, now, limit, without)
+            messages = choose(connection, now, limit, without)
         if not messages:
             return ()
         with self._writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            if not leasing.lease(connection, messages, worker=worker, now=now, until=now + lease):
+            if not take_lease(connection, messages, worker=worker, now=now, until=now + lease):
                 connection.rollback()
                 return ()
             chosen = [one.id for message in messages for one in message]
@@ -126,7 +427,7 @@ class SQLOutbox:
             found = {row.delivery_id: rows.delivery(row, rows.change(row)) for row in connection.execute(query)}
         return [
             Bundle(
-                id=leasing.name(message),
+                id=name(message),
                 deliveries=tuple(found[one.id] for one in message),
                 is_together=any(one.together for one in message),
                 is_repeat=message[0].bundle is not None,

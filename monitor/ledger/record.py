@@ -1,27 +1,247 @@
 """The work inside the transaction that commits a poll, or new readings of known articles."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, and_, bindparam, or_, select, text, update
+from sqlalchemy import insert as plain_insert
 
+from monitor.core.alerting.bundling import HOUR, Recent
+from monitor.core.changes.revision import annuls, is_covered
 from monitor.core.folding.fold import publication_order
 from monitor.core.news import Change, Mistake
+from monitor.core.review import Review
 from monitor.core.state import Report, Source
-from monitor.ledger import recall, rows, states
-from monitor.ledger.calling_off import call_off, returns_from_history, without_returns
-from monitor.ledger.chunks import chunks
-from monitor.ledger.correcting import find_corrections
-from monitor.ledger.departures import still_there
-from monitor.ledger.editions import find_editions, replace_readings, save_readings
-from monitor.ledger.inserts import insert, insert_absent, insert_or_replace, or_else
-from monitor.ledger.lately import owed_lately
-from monitor.ledger.tables import ARTICLES, CHANGES, DELIVERIES, ENTRIES, FEEDS
-from monitor.ports import Decide, Decision, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor
+from monitor.core.stories import sketch
+from monitor.ledger import recall, rows, states, stories
+from monitor.ledger.engine import chunks, insert, insert_absent, insert_or_replace, or_else
+from monitor.ledger.outbox import call_off, returns_from_history, still_there, without_returns
+from monitor.ledger.recall import in_force, keep, take_back
+from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS, READINGS
+from monitor.ports import Decide, Decision, DeliveryState, FeedRecord, Outgoing, Poll, ReadArticle, ReadFor, Reconsider
+
+# Corrections: the changes that take back what was sent, and their deliveries to everybody who was told ----------------
+
+
+_own = DELIVERIES.c
+_TELLING = [DeliveryState.SENT.value, DeliveryState.PENDING.value]
+#: Deliveries that have arrived, may have, or will. What was wrong altogether and not sent yet is called off before.
+_TOLD = or_(_own.state.in_(_TELLING), and_(_own.state == DeliveryState.DEAD.value, _own.bundle.is_not(None)))
+_FIND = select(_own.subscriber, _own.destination, CHANGES).join(CHANGES, CHANGES.c.id == _own.change).where(_TOLD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What takes mistakes back."""
+
+    changes: tuple[Change, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    #: The ids of changes that only lead back from a mistake. A correction stands for each.
+    replaced: frozenset[str] = frozenset()
+    #: The ids of changes that a correction at the same destination covers, with this destination.
+    covered: frozenset[tuple[str, str]] = frozenset()
+
+
+def find_corrections(connection: Connection, decision: Decision) -> Corrections:
+    """The corrections of everything wrong that has reached somebody, or will.
+
+    Call it after what is no longer so is called off, and before the new changes are stored.
+    """
+    if decision.correct is None:
+        return Corrections()
+    changes: dict[str, Change] = {}
+    outgoing: list[Outgoing] = []
+    replaced: set[str] = set()
+    for project, readers in _told(connection, decision).items():
+        revision = decision.revisions[project]
+        for mistake, subscriber, destination in readers:
+            correction = revision.correction(mistake)
+            changes[correction.id] = correction
+            replaced |= {new.id for new in decision.changes if new.project == project and annuls(new, mistake)}
+            if (owed := decision.correct(correction, subscriber, destination)) is not None:
+                outgoing.append(owed)
+    covered = {
+        (new.id, owed.destination)
+        for owed in outgoing
+        for new in decision.changes
+        if is_covered(new, changes[owed.change_id])
+    }
+    return Corrections(
+        changes=tuple(changes.values()),
+        outgoing=tuple(outgoing),
+        replaced=frozenset(replaced),
+        covered=frozenset(covered),
+    )
+
+
+def _told(connection: Connection, decision: Decision) -> Mapping[str, Sequence[tuple[Change, str, str]]]:
+    """By project, the mistakes that have reached somebody or will, each with a subscriber and a destination."""
+    found: dict[str, list[tuple[Change, str, str]]] = defaultdict(list)
+    for project, revision in decision.revisions.items():
+        judged: dict[str, bool] = {}
+        for row in connection.execute(_FIND.where(_own.project == project).order_by(CHANGES.c.number)):
+            change = rows.change(row)
+            if change.id not in judged:
+                judged[change.id] = revision.is_mistake(change)
+            if judged[change.id]:
+                found[project].append((change, row.subscriber, row.destination))
+    return found
+
+
+# Stores the readings of articles: the first of each article, and those that replace it later --------------------------
+
+
+#: The later of two readings of an article counts. So no two readings have the same instant, whatever the clock says.
+_TICK = timedelta(microseconds=1)
+
+_RETIRE = (
+    update(READINGS)
+    .where(READINGS.c.article == bindparam("number"), READINGS.c.retired_at.is_(None))
+    .values(retired_at=bindparam("at"))
+)
+_RETELL = (
+    update(ARTICLES)
+    .where(ARTICLES.c.id == bindparam("number"))
+    .values({name: bindparam(f"new_{name}") for name in ("title", "text", "language")} | {"dropped": False})
+)
+_REREAD = (
+    update(READINGS)
+    .where(READINGS.c.article == bindparam("number"), READINGS.c.retired_at.is_(None))
+    .values(reader=bindparam("by"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEdition:
+    """A new reading of an article, with the reading that it replaces."""
+
+    former: ReadArticle
+    item: ReadArticle
+
+    @classmethod
+    def of(cls, former: ReadArticle, given: ReadArticle) -> "ReadingEdition":
+        """The new reading with the source of the former one, except for title and instant."""
+        at = max(given.source.seen_at, former.source.seen_at + _TICK)
+        return cls(former, replace(given, source=replace(former.source, title=given.article.title, seen_at=at)))
+
+
+def find_editions(connection: Connection, items: Sequence[ReadArticle]) -> list[ReadingEdition]:
+    """The readings that differ from the latest readings of the same articles.
+
+    For a reading that says the same, only the new text and reader are stored. Readings of unknown articles are ignored.
+    """
+    given = {item.article.key: item for item in items}
+    found = [
+        ReadingEdition.of(former, given[former.article.key]) for former in recall.articles_of(connection, list(given))
+    ]
+    same = [edition.item for edition in found if edition.item.reading == edition.former.reading]
+    if same:
+        numbers = recall.numbers_of(connection, list(given))
+        connection.execute(_RETELL, list(_texts(same, numbers)))
+        connection.execute(_REREAD, [{"number": numbers[item.article.key], "by": item.reader} for item in same])
+    return [edition for edition in found if edition.item.reading != edition.former.reading]
+
+
+def replace_readings(connection: Connection, editions: Sequence[ReadingEdition], reason: ReadFor) -> None:
+    """Replace the former readings by the new ones. No other transaction may do so at the same time."""
+    if not editions:
+        return
+    items = [edition.item for edition in editions]
+    numbers = recall.numbers_of(connection, [item.article.key for item in items])
+    connection.execute(_RETELL, list(_texts(items, numbers)))
+    connection.execute(_RETIRE, [{"number": numbers[i.article.key], "at": i.source.seen_at} for i in items])
+    save_readings(connection, items, numbers, [reason] * len(items))
+
+
+def _texts(items: Sequence[ReadArticle], numbers: Mapping[str, int]) -> Iterator[rows.Values]:
+    for article in (item.article for item in items):
+        yield {
+            "number": numbers[article.key],
+            "new_title": article.title,
+            "new_text": article.text,
+            "new_language": article.language,
+        }
+
+
+def save_readings(
+    connection: Connection, items: Sequence[ReadArticle], numbers: Mapping[str, int], reasons: Sequence[ReadFor]
+) -> None:
+    """Insert everything that was read in these articles, and find their stories.
+
+    Args:
+        connection: the connection, in a transaction.
+        items: the articles with their readings.
+        numbers: the numbers of the articles, by key.
+        reasons: why each article was read, in the order of ``items``.
+    """
+    if not items:
+        return
+    told = zip(items, reasons, strict=True)
+    values = [rows.reading_values(item, numbers[item.article.key], reason) for item, reason in told]
+    # Matched by article: if ordered results were requested, SQLAlchemy would insert the rows into SQLite one by one.
+    saved = connection.execute(plain_insert(READINGS).returning(READINGS.c.article, READINGS.c.id), values)
+    by_article = {row.article: row.id for row in saved}
+    read = [(by_article[numbers[item.article.key]], item.reading) for item in items]
+    concerns = [
+        {"reading": number, "project": project, "position": position}
+        for number, reading in read
+        for position, project in enumerate(reading.projects)
+    ]
+    insert(connection, CONCERNS, concerns)
+    insert(
+        connection, CLAIMS, [rows.claim_values(claim, number) for number, reading in read for claim in reading.claims]
+    )
+    insert(connection, FACTS, [rows.fact_values(fact, number) for number, reading in read for fact in reading.facts])
+    stories.join(connection, [_joining(item, numbers) for item in items if item.reading.projects])
+
+
+def _joining(item: ReadArticle, numbers: Mapping[str, int]) -> stories.Joining:
+    return stories.Joining(
+        article=numbers[item.article.key],
+        published_at=item.source.published_at,
+        sketch=sketch(item.article.title, item.article.text),
+        projects=frozenset(item.reading.projects),
+    )
+
+
+# Reads the recent deliveries of subscribers, which limit how much is sent to them at a time ---------------------------
+
+
+_OF_ANY_STATE = DELIVERIES.c.state.in_([state.value for state in DeliveryState])
+
+
+def owed_lately(connection: Connection, destinations: Collection[str], now: datetime) -> Mapping[str, Sequence[Recent]]:
+    """What was due there in the last hour and is due in the next, by subscriber name. Each change once."""
+    found: dict[tuple[str, str], Recent] = {}
+    for some in chunks(sorted(destinations)):
+        query = (
+            select(
+                DELIVERIES.c.subscriber,
+                DELIVERIES.c.change,
+                DELIVERIES.c.due_at,
+                DELIVERIES.c.project,
+                DELIVERIES.c.together,
+                CHANGES.c.at,
+            )
+            .join(CHANGES, CHANGES.c.id == DELIVERIES.c.change)
+            # All states are listed, so that the index that begins with the state is used.
+            .where(_OF_ANY_STATE, DELIVERIES.c.destination.in_(some), DELIVERIES.c.rank == 0)
+            .where(DELIVERIES.c.due_at > now - HOUR, DELIVERIES.c.due_at <= now + HOUR)
+            .order_by(DELIVERIES.c.id)
+        )
+        for row in connection.execute(query):
+            recent = Recent(at=row.at, due_at=row.due_at, project=row.project, together=row.together)
+            found.setdefault((row.subscriber, row.change), recent)
+    by_subscriber: dict[str, list[Recent]] = defaultdict(list)
+    for (subscriber, _), recent in found.items():
+        by_subscriber[subscriber].append(recent)
+    return by_subscriber
+
 
 #: PostgreSQL's number of the lock for folding. The numbers before it belong to the service and the migrations.
 _LOCK = 7_261_944_105
@@ -46,7 +266,7 @@ def record(connection: Connection, polls: Sequence[tuple[Poll, Decide]]) -> list
     _save_articles(
         connection,
         [
-            _Found(item, feeds[poll.feed.url], poll.reason)
+            _FoundArticle(item, feeds[poll.feed.url], poll.reason)
             for poll, _ in polls
             for item in poll.articles
             if not item.reading.projects
@@ -60,7 +280,7 @@ def _record_news(connection: Connection, poll: Poll, feeds: Mapping[str, int], d
     concerning = [item for item in poll.articles if item.reading.projects]
     if not (concerning or poll.editions or poll.completed):
         return ()
-    new = _save_articles(connection, [_Found(item, feeds[poll.feed.url], poll.reason) for item in concerning])
+    new = _save_articles(connection, [_FoundArticle(item, feeds[poll.feed.url], poll.reason) for item in concerning])
     changes = _replace(connection, new, poll.editions, ReadFor.CORRECTION, decide)
     return (*changes, *_replace(connection, (), poll.completed, ReadFor.PAGE, decide))
 
@@ -191,7 +411,7 @@ def serialise(connection: Connection) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundArticle:
     """An article, and the number of the feed that brought it."""
 
     item: ReadArticle
@@ -199,7 +419,7 @@ class _Found:
     reason: ReadFor
 
 
-def _save_articles(connection: Connection, found: Sequence[_Found]) -> list[ReadArticle]:
+def _save_articles(connection: Connection, found: Sequence[_FoundArticle]) -> list[ReadArticle]:
     """Insert the articles that the ledger does not have, with everything read in them. Returns these articles."""
     by_key = {each.item.article.key: each for each in reversed(found)}
     if not by_key:
@@ -231,3 +451,28 @@ def _save_deliveries(connection: Connection, outgoing: Sequence[Outgoing], proje
     # If two subscribers want the same change at one destination, one of them as a fallback, the first choice wins.
     owed = sorted(outgoing, key=lambda one: one.rank)
     insert_absent(connection, DELIVERIES, [rows.delivery_values(one, project=projects[one.change_id]) for one in owed])
+
+
+# The work inside the transaction that commits an operator's decision --------------------------------------------------
+
+
+def reconsider(connection: Connection, reviews: Sequence[Review], decide: Reconsider) -> tuple[Change, ...]:
+    """Store or withdraw the decisions, and store what follows from all of them. Returns the new changes."""
+    serialise(connection)
+    # A decision that one of them replaces may have touched other projects.
+    former = in_force(connection, sorted({project for review in reviews for project in review.projects}))
+    projects = sorted({project for each in (*reviews, *former) for project in each.projects})
+    before = recall.reports(connection, projects)
+    stored = [_store(connection, review) for review in reviews]
+    if not any(stored):
+        return ()
+    states.forget(connection, projects)
+    return note(connection, decide(before, recall.reports(connection, projects)))
+
+
+def _store(connection: Connection, review: Review) -> bool:
+    """Returns whether something can follow from it: what is undone must have been in force."""
+    if not review.is_in_force:
+        return take_back(connection, review)
+    keep(connection, review)
+    return True

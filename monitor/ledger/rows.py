@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
-from monitor.core.alerting.bundling import Waiting
+from monitor.core.alerting.bundling import WaitingDelivery
 from monitor.core.health import Ailment, FeedHealth
 from monitor.core.model import Article, Claim, Fact, FactKind, Objection, ObjectionKind, Reading, Said, State
 from monitor.core.news import Change, ChangeType, Delivery, Mistake, Proof, Retraction
 from monitor.core.polling.cadence import Habit
-from monitor.core.polling.polling import Reason, Rule
+from monitor.core.polling.polling import PollReason, Rule
 from monitor.core.state import Confidence, Source
 from monitor.ports import (
     DIGEST_SIZE,
@@ -103,7 +103,7 @@ def feed_record(row: RowMapping) -> FeedRecord:
     validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
     shown, habit = values.pop("shown") or b"", values.pop("habit")
     reasons = [
-        Reason(rule=Rule(rule), wait=timedelta(seconds=wait), words=words)
+        PollReason(rule=Rule(rule), wait=timedelta(seconds=wait), words=words)
         for rule, wait, words in values.pop("reasons") or ()
     ]
     return FeedRecord(
@@ -384,9 +384,9 @@ def delivery_record(row: Row[Any]) -> DeliveryRecord:
     )
 
 
-def waiting(row: Row[Any]) -> Waiting:
+def waiting(row: Row[Any]) -> WaitingDelivery:
     """As ``core.alerting.bundling`` needs it."""
-    return Waiting(
+    return WaitingDelivery(
         id=row.id,
         change=row.change,
         project=row.project,

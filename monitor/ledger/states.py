@@ -16,8 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select
 from monitor.core.folding.listing import Listed
 from monitor.core.state import ProjectState
 from monitor.ledger import recall
-from monitor.ledger.chunks import chunks
-from monitor.ledger.inserts import insert_or_replace
+from monitor.ledger.engine import chunks, insert_or_replace
 from monitor.ledger.tables import ARTICLES, CONCERNS, READINGS, REVIEWS, STATES
 from monitor.ports import Fold, Folded
 

@@ -1,30 +1,27 @@
 """The ledger on SQL. A poll is stored whole or not at all."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, ScalarSelect, and_, bindparam, false, func, select, true, update
 
-from monitor.core.alerting.storm import Recent
+from monitor.core.alerting.bundling import Recent
 from monitor.core.backoff import SKEW
 from monitor.core.folding.listing import Listed
+from monitor.core.model import Claim, Fact
 from monitor.core.news import Change, ChangeType
 from monitor.core.polling.cadence import Habit
-from monitor.core.review.review import Review
+from monitor.core.review import Review
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.ledger import recall, rows, states
-from monitor.ledger.article import article
-from monitor.ledger.chunks import chunks
-from monitor.ledger.corrected import corrections
-from monitor.ledger.engine import reading, trying, writing
-from monitor.ledger.foreseeing import foresee, foresee_poll
-from monitor.ledger.lately import owed_lately
-from monitor.ledger.reconsider import reconsider
-from monitor.ledger.record import note, record, reread, serialise
-from monitor.ledger.reviews import decided_since, reviews
-from monitor.ledger.tables import ARTICLES, CHANGES, ENTRIES, FEEDS
+from monitor.ledger.engine import chunks, reading, trying, writing
+from monitor.ledger.recall import decided_since, reviews
+from monitor.ledger.record import note, owed_lately, reconsider, record, reread, serialise
+from monitor.ledger.tables import ARTICLES, CHANGES, CLAIMS, CONCERNS, DELIVERIES, ENTRIES, FACTS, FEEDS, READINGS
 from monitor.ports import (
+    MOST_COPIES,
     ArticleRecord,
     Decide,
     Decision,
@@ -35,8 +32,126 @@ from monitor.ports import (
     Provisional,
     ReadArticle,
     ReadFor,
+    ReadingRecord,
     Reconsider,
 )
+
+# Loads one article with everything that is stored about it ------------------------------------------------------------
+
+
+_FIRST = (
+    select(ARTICLES.c.id, ARTICLES.c.story, ARTICLES.c.seen_at, FEEDS.c.url)
+    .select_from(ARTICLES)
+    .join(FEEDS, FEEDS.c.id == ARTICLES.c.feed)
+)
+_SOURCE = [
+    ARTICLES.c[name]
+    for name in ("key", "url", "outlet", "trust", "published_at", "seen_at", "story", "language", "title")
+]
+
+
+def article(connection: Connection, key: str) -> ArticleRecord | None:
+    """The article with this key, its readings and its copies. None if there is no such article."""
+    first = connection.execute(_FIRST.where(ARTICLES.c.key == key)).one_or_none()
+    if first is None:
+        return None
+    [read] = recall.articles_of(connection, [key])
+    readings = connection.execute(select(READINGS).where(READINGS.c.article == first.id).order_by(READINGS.c.seen_at))
+    projects = select(CONCERNS.c.project).join(READINGS).where(READINGS.c.article == first.id).distinct()
+    copies = connection.execute(
+        select(*_SOURCE)
+        .where(ARTICLES.c.story == first.story, ARTICLES.c.id != first.id)
+        .order_by(ARTICLES.c.published_at, ARTICLES.c.id)
+        .limit(MOST_COPIES)
+    )
+    return ArticleRecord(
+        read=read,
+        feed=first.url,
+        seen_at=first.seen_at,
+        readings=tuple(
+            ReadingRecord(at=row.seen_at, reason=ReadFor(row.reason), reader=row.reader, retired_at=row.retired_at)
+            for row in readings
+        ),
+        projects=tuple(sorted(connection.scalars(projects))),
+        copies=tuple(map(rows.source, copies)),
+    )
+
+
+# What a decision or a poll would commit, for a transaction that is rolled back ----------------------------------------
+
+
+def foresee(connection: Connection, reviews: Sequence[Review], decide: Reconsider) -> Decision:
+    """The new changes and deliveries of decisions that are made together."""
+    return _followed(connection, reconsider(connection, reviews, decide))
+
+
+def foresee_poll(connection: Connection, poll: Poll, decide: Decide) -> Decision:
+    """The new changes and deliveries of a poll."""
+    return _followed(connection, record(connection, [(poll, decide)])[0])
+
+
+def _followed(connection: Connection, changes: Sequence[Change]) -> Decision:
+    """These new changes, with their deliveries."""
+    owed = select(DELIVERIES).order_by(DELIVERIES.c.id)
+    some = chunks([change.id for change in changes])
+    found = [row for ids in some for row in connection.execute(owed.where(DELIVERIES.c.change.in_(ids)))]
+    return Decision(changes=tuple(changes), outgoing=tuple(map(rows.outgoing, found)))
+
+
+# Corrections by publishers: readings that were replaced because the article changed -----------------------------------
+
+
+_LATER = READINGS.alias("later")
+_COLUMNS = [
+    *(ARTICLES.c[name] for name in ("key", "url", "outlet", "trust", "published_at", "story", "language", "title")),
+    *(READINGS.c[name] for name in ("id", "seen_at", "retired_at")),
+    _LATER.c.id.label("later"),
+]
+
+
+def corrections(connection: Connection, project: str, as_of: datetime | None) -> list[Correction]:
+    """What publishers no longer say about a project, in the order of their edits.
+
+    Args:
+        connection: the connection.
+        project: the project.
+        as_of: if given, only edits that were seen by this instant.
+    """
+    query = (
+        select(*_COLUMNS)
+        .join_from(CONCERNS, READINGS)
+        .join(ARTICLES)
+        .join(_LATER, and_(_LATER.c.article == READINGS.c.article, _LATER.c.seen_at == READINGS.c.retired_at))
+        .where(CONCERNS.c.project == project, _LATER.c.reason == ReadFor.CORRECTION.value)
+    )
+    if as_of is not None:
+        query = query.where(READINGS.c.retired_at <= as_of)
+    found = connection.execute(query.order_by(READINGS.c.retired_at, ARTICLES.c.key)).all()
+    claims, facts = _said(connection, project, [number for row in found for number in (row.id, row.later)])
+    made = (
+        Correction.of(
+            Report(source=rows.source(row), claims=tuple(claims[row.id]), facts=tuple(facts[row.id])),
+            Report(source=rows.source(row), claims=tuple(claims[row.later]), facts=tuple(facts[row.later])),
+            at=row.retired_at,
+        )
+        for row in found
+    )
+    return [correction for correction in made if correction is not None]
+
+
+def _said(
+    connection: Connection, project: str, readings: Sequence[int]
+) -> tuple[dict[int, list[Claim]], dict[int, list[Fact]]]:
+    """The claims and facts on the project in these readings, by the number of the reading."""
+    claims: dict[int, list[Claim]] = defaultdict(list)
+    facts: dict[int, list[Fact]] = defaultdict(list)
+    for some in chunks(readings):
+        for row in connection.execute(select(CLAIMS).where(CLAIMS.c.reading.in_(some), CLAIMS.c.project == project)):
+            claims[row.reading].append(rows.claim(row))
+        for row in connection.execute(select(FACTS).where(FACTS.c.reading.in_(some), FACTS.c.project == project)):
+            facts[row.reading].append(rows.fact(row))
+    return claims, facts
+
 
 #: The number of feed rows that are held at a time. All at once would take 20 MB for 10,000 feeds.
 _FEEDS_AT_A_TIME = 500

@@ -9,13 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from monitor.core import stories
 from monitor.core.state import Report
-from monitor.core.stories import retelling
-from monitor.core.stories.retelling import Telling
-from monitor.core.stories.sketches import Sketches
-from monitor.core.stories.stories import WINDOW
-from monitor.ledger.chunks import chunks
-from monitor.ledger.inserts import insert
+from monitor.core.stories import WINDOW, Sketches, StoryMember
+from monitor.ledger.engine import chunks, insert
 from monitor.ledger.tables import ARTICLES, SKETCHES
 
 
@@ -81,7 +78,7 @@ def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> 
     copied = {r.source.story for reports in told.values() for r in reports if r.source.story != r.source.article}
     if not copied:
         return dict(told)
-    members: dict[str, dict[str, Telling]] = defaultdict(dict)
+    members: dict[str, dict[str, StoryMember]] = defaultdict(dict)
     columns = (
         ARTICLES.c.story,
         ARTICLES.c.key,
@@ -93,11 +90,11 @@ def without_echoes(connection: Connection, told: Mapping[str, list[Report]]) -> 
     query = select(*columns).join_from(SKETCHES, ARTICLES)
     for chunk in chunks(sorted(copied)):
         for row in connection.execute(query.where(ARTICLES.c.story.in_(chunk))):
-            members[row.story][row.key] = Telling(row.published_at, row.key, row.outlet, row.trust, row.sketch)
+            members[row.story][row.key] = StoryMember(row.published_at, row.key, row.outlet, row.trust, row.sketch)
 
     def heard(report: Report) -> Report:
         story = members.get(report.source.story)
-        return retelling.without_echoes(report, story.values()) if story else report
+        return stories.without_echoes(report, story.values()) if story else report
 
     return {project: [heard(report) for report in reports] for project, reports in told.items()}
 

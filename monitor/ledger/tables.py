@@ -4,16 +4,88 @@ The core values and ports describe the meaning of the columns. Comments here des
 tables.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 from sqlmodel.main import SQLModelConfig  # type: ignore[attr-defined]  # it has no public name
 
 from monitor.core.periods import Period
-from monitor.ledger import account_tables, edit_tables, reader_tables
-from monitor.ledger.columns import CleanText, PeriodText, UTCDateTime
+
+# Column types that behave alike on both databases ---------------------------------------------------------------------
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Takes timezone-aware values and returns them in UTC.
+
+    SQLite keeps the wall time and drops the offset: 12:00+09:00 would come back as a naive 12:00, nine hours off.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone: the ledger keeps instants")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - what TypeDecorator asks for
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class PeriodText(TypeDecorator[Period]):
+    """A period as its text, ``2026-Q3``."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: Period | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - what TypeDecorator asks for
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Period | None:  # noqa: ANN401, ARG002 - what TypeDecorator asks for
+        return None if value is None else _parse(value)
+
+
+#: Cached: the same few dates stand in most rows.
+_parse = lru_cache(maxsize=4096)(Period.parse)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text without characters that a database cannot store.
+
+    PostgreSQL refuses NUL, and neither database takes half of a surrogate pair.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - what TypeDecorator asks for
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
 
 
 def _instant(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - what Field returns
@@ -400,6 +472,91 @@ HUB_SUBSCRIPTIONS = _core(HubSubscriptionRow)
 DELIVERIES, ATTEMPTS = _core(DeliveryRow), _core(AttemptRow)
 AILMENTS, DEPARTURES = _core(AilmentRow), _core(DepartureRow)
 HOSTILE_DOCUMENTS = _core(HostileDocumentRow)
-ACCOUNTS, SESSIONS, TOKENS = account_tables.ACCOUNTS, account_tables.SESSIONS, account_tables.TOKENS
-AUDIT, FILE_EDITIONS = edit_tables.AUDIT, edit_tables.FILE_EDITIONS
-CHOICES, SIGN_UPS = reader_tables.CHOICES, reader_tables.SIGN_UPS
+
+
+# The tables of accounts, sessions and tokens. ``tables`` has them too, beside all others ------------------------------
+
+
+ACCOUNTS = Table(
+    "accounts",
+    SQLModel.metadata,
+    Column("name", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("password", String),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("is_disabled", Boolean, nullable=False),
+)
+SESSIONS = Table(
+    "sessions",
+    SQLModel.metadata,
+    Column("digest", String, primary_key=True),
+    Column("account", String, ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False),
+    Column("agent", CleanText, nullable=False),
+)
+TOKENS = Table(
+    "tokens",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("account", String, ForeignKey("accounts.name"), nullable=False, index=True),
+    Column("scope", String, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime),
+    Column("used_at", UTCDateTime),
+)
+
+
+# The tables of edits: who did what, and the former contents of files. ``tables`` has them too, beside all others ------
+
+
+AUDIT = Table(
+    "audit",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("action", String, nullable=False),
+    Column("target", CleanText, nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+FILE_EDITIONS = Table(
+    "file_editions",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("file", String, nullable=False),
+    # Compressed.
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_file_editions_file_id", "file", "id"),
+)
+
+
+# The tables of what readers choose and ask for alone. ``tables`` has them too, beside all others ----------------------
+
+
+#: By destination of a subscriber.
+CHOICES = Table(
+    "choices",
+    SQLModel.metadata,
+    Column("subscriber", String, primary_key=True),
+    Column("destination", String, primary_key=True),
+    Column("paused_until", UTCDateTime),
+    Column("without", JSON, nullable=False),
+    Column("language", String),
+    Column("digest", String),
+)
+#: Those who subscribed alone. Only their mail has the token.
+SIGN_UPS = Table(
+    "sign_ups",
+    SQLModel.metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("address", String, nullable=False, index=True),
+    Column("projects", JSON, nullable=False),
+    Column("language", String, nullable=False),
+    Column("digest", String),
+    Column("requested_at", UTCDateTime, nullable=False),
+    Column("confirmed_at", UTCDateTime),
+)

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
 from monitor.core.access import Actor, Role
-from monitor.core.page.difference import Difference, difference
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
+from monitor.operate.difference import TextDifference, difference
 from monitor.ports import OUTSIDE, AuditEntry, AuditLog, FileEdition, FileEditions
 from monitor.settings.concealing import Concealed, MaskError, conceal, displaced, holding_masks, masked
 from monitor.settings.config import Config
@@ -27,8 +28,7 @@ from monitor.settings.files import (
     is_editable,
     read_files,
 )
-from monitor.settings.whole import Verdict, judge
-from monitor.settings.writing import checked, staged, unwritable
+from monitor.settings.whole import Verdict, checked, judge, read_text, staged, unwritable
 from monitor.settings.yaml_document import MAX_BYTES, parse_yaml
 
 #: The most bytes of a file that is edited here.
@@ -48,7 +48,7 @@ def role_for(name: str) -> Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class EditDraft:
     """A file to be shown and edited."""
 
     name: str
@@ -65,14 +65,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class EditAttempt:
     """What came of an edit."""
 
     #: Of the whole folder with the edit.
     verdict: Verdict
     is_saved: bool = False
     #: The difference between the file, which has changed meanwhile, and the edit. None if it has not changed.
-    conflict: Difference | None = None
+    conflict: TextDifference | None = None
     #: The edited files by name, with their secrets. Empty if the masks in the edit are wrong.
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -92,20 +92,20 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class FormerEdit:
     """An edit of the past."""
 
     edition: FileEdition
     #: What the edit changed.
-    change: Difference
+    change: TextDifference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undoing(Past):
+class Undoing(FormerEdit):
     """An edit of the past, and what would come back with the text from before it."""
 
     #: What would change now. None if the text from before is no longer known.
-    undo: Difference | None
+    undo: TextDifference | None
     #: Of the content of the file now.
     digest: str
 
@@ -142,7 +142,7 @@ class Configuration:
             return Verdict(problems=error.problems)
         return judge(self.folder, self.env)
 
-    def draft(self, name: str, actor: Actor, *, with_secrets: bool = False) -> Draft:
+    def draft(self, name: str, actor: Actor, *, with_secrets: bool = False) -> EditDraft:
         """The file as this reader may see it. The name must be one that ``is_editable``. Raises ConfigError.
 
         Only an admin sees secrets, and only ``with_secrets``.
@@ -151,7 +151,7 @@ class Configuration:
         text, fault = _decoded(content)
         is_open = with_secrets and actor.role.includes(Role.ADMIN)
         concealed = Concealed(text, {}) if is_open else self._concealed(text)
-        return Draft(
+        return EditDraft(
             name=name,
             text=concealed.text,
             digest=digest(content),
@@ -162,7 +162,7 @@ class Configuration:
 
     # ------------------------------------------------------------ edits
 
-    def attempt(self, name: str, typed: str, since: str, actor: Actor, *, save: bool) -> Attempt:
+    def attempt(self, name: str, typed: str, since: str, actor: Actor, *, save: bool) -> EditAttempt:
         """Check an edit with the whole folder; with ``save``, write it if it is valid.
 
         Args:
@@ -185,11 +185,11 @@ class Configuration:
                 text = concealed.reveal(lines)
             except MaskError as error:
                 problem = replace(self._problem(name, str(error)), line=error.line)
-                return Attempt(verdict=Verdict(problems=(problem,)))
+                return EditAttempt(verdict=Verdict(problems=(problem,)))
             if "\r\n" in former:
                 text = text.replace("\n", "\r\n")
             found = self._judged(name, former, text, actor, fault, shown=(concealed.text, lines))
-            attempt = Attempt(verdict=found, contents={name: text.encode("utf-8")})
+            attempt = EditAttempt(verdict=found, contents={name: text.encode("utf-8")})
             if digest(content) != since:
                 return replace(attempt, conflict=self._masked(difference(former, text), found))
             if found.problems or not save:
@@ -227,15 +227,15 @@ class Configuration:
             self._write(edits, actor, action=edit.action, target=edit.target, secret=config.secrets, detail=detail)
             return config
 
-    def trial(self, edit: Edit) -> Attempt:
+    def trial(self, edit: Edit) -> EditAttempt:
         """What ``change`` would check: the folder with an edit. Nothing is written. May raise ConfigError."""
         contents = {name: text.encode("utf-8") for name, text in edit.texts(self.folder, self.env).items()}
-        return Attempt(verdict=judge(self.folder, self.env, instead=contents), contents=contents)
+        return EditAttempt(verdict=judge(self.folder, self.env, instead=contents), contents=contents)
 
-    def history(self, *, file: str | None = None, limit: int) -> Sequence[Past]:
+    def history(self, *, file: str | None = None, limit: int) -> Sequence[FormerEdit]:
         """The newest edits (of a file) with what each has changed, newest first."""
         found = self.editions.editions(file=file, limit=limit)
-        return [Past(edition=each, change=self._change(each, self._before(each))) for each in found]
+        return [FormerEdit(edition=each, change=self._change(each, self._before(each))) for each in found]
 
     def undoing(self, number: int) -> Undoing | None:
         """An edit of the past with what its undoing would change. None if it is not known."""
@@ -252,7 +252,7 @@ class Configuration:
             digest=digest(content),
         )
 
-    def undo(self, number: int, since: str, actor: Actor) -> Attempt:
+    def undo(self, number: int, since: str, actor: Actor) -> EditAttempt:
         """Write the text from before an edit, as ``attempt`` does. Such an edit and a text before it must be known."""
         edition = self.editions.edition(number)
         assert edition is not None
@@ -264,12 +264,12 @@ class Configuration:
             shown = self._concealed(now).text, self._concealed(former).text
             found = self._judged(name, now, former, actor, fault, shown=shown)
             if digest(content) != since:
-                return Attempt(verdict=found, conflict=self._masked(difference(now, former), found))
+                return EditAttempt(verdict=found, conflict=self._masked(difference(now, former), found))
             if found.problems:
-                return Attempt(verdict=found)
+                return EditAttempt(verdict=found)
             secret, detail = _secrets_of(found), {"edition": number}
             self._write({name: (content, former)}, actor, action="configuration.undo", secret=secret, detail=detail)
-            return Attempt(verdict=found, is_saved=True)
+            return EditAttempt(verdict=found, is_saved=True)
 
     def notice(self) -> None:
         """Keep the present contents of files that somebody has edited outside. Raises ConfigError and LedgerError."""
@@ -293,7 +293,7 @@ class Configuration:
 
     def _faults(
         self, name: str, former: str, text: str, actor: Actor, fault: str = "", *, shown: tuple[str, str] = ("", "")
-    ) -> tuple[Problem, ...]:
+    ) -> tuple[ConfigProblem, ...]:
         """Why the actor may not write this text of a file, whatever the rest of the folder is.
 
         ``shown`` is the former and the new text as the actor sees them, if the actor has typed the text.
@@ -309,8 +309,8 @@ class Configuration:
         # Then its references are not resolved: what is said of them would tell whether a secret exists.
         return tuple(after.problem(path, message) for path, message in wrong)
 
-    def _problem(self, name: str, message: str) -> Problem:
-        return Problem(file=str(self.folder / name), line=None, key="", message=message)
+    def _problem(self, name: str, message: str) -> ConfigProblem:
+        return ConfigProblem(file=str(self.folder / name), line=None, key="", message=message)
 
     def _write(
         self,
@@ -346,7 +346,7 @@ class Configuration:
     def _before(self, edition: FileEdition) -> FileEdition | None:
         return self.editions.last(edition.file, before=edition.id)
 
-    def _change(self, edition: FileEdition, before: FileEdition | None) -> Difference:
+    def _change(self, edition: FileEdition, before: FileEdition | None) -> TextDifference:
         former = _decoded(before.content)[0] if before is not None else ""
         return self._masked(difference(former, _decoded(edition.content)[0]))
 
@@ -360,7 +360,7 @@ class Configuration:
     def _concealed(self, text: str) -> Concealed:
         return conceal(text, self._secrets(), _KEY)
 
-    def _masked(self, found: Difference, verdict: Verdict | None = None) -> Difference:
+    def _masked(self, found: TextDifference, verdict: Verdict | None = None) -> TextDifference:
         secret = {*self._secrets(), *(_secrets_of(verdict) if verdict else ())}
         return replace(found, lines=tuple(replace(line, text=masked(line.text, secret)) for line in found.lines))
 
@@ -386,3 +386,72 @@ def _decoded(content: bytes) -> tuple[str, str]:
     if text.encode("utf-8") != content:
         return text, "is not UTF-8; edit it where it is"
     return text, ""
+
+
+# Takes one edit of a text back, and keeps the later ones. Pure --------------------------------------------------------
+
+
+#: Replace these lines (from, to) by these.
+_Piece = tuple[int, int, Sequence[str]]
+
+
+def taken_back(before: str, after: str, now: str) -> str | None:
+    """The present text without an edit that led from one text to another. None if the same lines changed since."""
+    base = after.splitlines(keepends=True)
+    back, since = (_pieces(base, text.splitlines(keepends=True)) for text in (before, now))
+    if any(begin < last and first < end for first, last, _ in back for begin, end, _ in since):
+        return None
+    lines = list(base)
+    # From the end, so that the places before stay. What came back stands before what was added at the same place.
+    for first, last, new in sorted([*since, *back], key=lambda piece: (piece[0], piece[1]), reverse=True):
+        lines[first:last] = new
+    return "".join(lines)
+
+
+def _pieces(base: Sequence[str], text: Sequence[str]) -> list[_Piece]:
+    codes = SequenceMatcher(None, base, text, autojunk=False).get_opcodes()
+    return [(first, last, text[begin:end]) for tag, first, last, begin, end in codes if tag != "equal"]
+
+
+# Takes back what was done at one time, such as a removal, and keeps what was edited since -----------------------------
+
+
+#: So many edits are looked through for those that were made together.
+_LATELY = 20
+
+
+def last_edit(editions: FileEditions, file: str) -> str:
+    """The number by which the newest edit of a file is put back. "" if there is none."""
+    found = editions.last(file)
+    return str(found.id) if found is not None else ""
+
+
+def putting_back(editions: FileEditions, number: int) -> Edit | None:
+    """The edit that takes back an edit, in all the files that it wrote. None if it is not known.
+
+    The first edition of a file is what stood there before any edit. It cannot be taken back.
+    It raises ConfigError if the same lines have changed since.
+    """
+    found = editions.edition(number)
+    if found is None or editions.last(found.file, before=found.id) is None:
+        return None
+    newest = editions.editions(limit=_LATELY)
+    together = {
+        each.file: each for each in (*reversed(newest), found) if (each.at, each.actor) == (found.at, found.actor)
+    }
+
+    def texts(folder: Path, _: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: _taken_back(folder, each, editions) for name, each in together.items()}
+
+    target = ", ".join(together)
+    return Edit(texts=texts, action="configuration.undo", target=target, detail={"edition": number})
+
+
+def _taken_back(folder: Path, edition: FileEdition, editions: FileEditions) -> str:
+    former = editions.last(edition.file, before=edition.id)
+    before, after = (each.decode("utf-8", "replace") for each in (former.content if former else b"", edition.content))
+    text = taken_back(before, after, read_text(folder / edition.file))
+    if text is None:
+        message = "has changed at the same lines since; undo it in the history of edits"
+        raise ConfigError([ConfigProblem(file=str(folder / edition.file), line=None, key="", message=message)])
+    return text

@@ -8,21 +8,24 @@ from monitor.core.model import Feed
 from monitor.core.news import Mute
 from monitor.logs import redact
 from monitor.operate.configuration import Edit
-from monitor.settings.adding import with_feeds
-from monitor.settings.chosen import with_model, with_reader
-from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SUBSCRIBERS
-from monitor.settings.forms import Section, position, without
-from monitor.settings.listed import (
+from monitor.settings.edits import (
+    Fields,
     with_feed,
+    with_feeds,
+    with_model,
     with_mute,
+    with_project,
+    with_reader,
     with_subscriber,
     without_all_mutes,
     without_feed,
     without_mutes,
+    without_project,
 )
+from monitor.settings.files import FEEDS, MONITOR, PROJECTS, SUBSCRIBERS
+from monitor.settings.forms import FormSection, position, without
 from monitor.settings.searches import read_searches
-from monitor.settings.watching import Fields, with_project, without_project
-from monitor.settings.writing import read_text
+from monitor.settings.whole import read_text
 
 
 def adding_project(fields: Fields, search: Sequence[str]) -> Edit:
@@ -36,7 +39,7 @@ def removing_project(project: str) -> Edit:
     """Take a project out of the list, and the searches that are for it alone."""
 
     def without(folder: Path, env: Mapping[str, str]) -> Mapping[str, str]:
-        index = position(Section.PROJECTS, read_text(folder / PROJECTS), project)
+        index = position(FormSection.PROJECTS, read_text(folder / PROJECTS), project)
         return without_project(folder, index, project, read_searches(folder, env))
 
     return Edit(texts=without, action="projects.remove", target=project)
@@ -47,7 +50,7 @@ def removing_subscriber(name: str) -> Edit:
 
     def without_it(folder: Path, _: Mapping[str, str]) -> Mapping[str, str]:
         text = read_text(folder / SUBSCRIBERS)
-        return {SUBSCRIBERS: without(Section.SUBSCRIBERS, text, position(Section.SUBSCRIBERS, text, name))}
+        return {SUBSCRIBERS: without(FormSection.SUBSCRIBERS, text, position(FormSection.SUBSCRIBERS, text, name))}
 
     return Edit(texts=without_it, action="subscribers.remove", target=name)
 

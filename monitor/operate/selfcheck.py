@@ -1,17 +1,20 @@
 """Checks the monitor itself: finds problems and reports them to its operator."""
 
+import errno
 import os
 import shutil
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from monitor.core.alerting.storm import Storm
+from monitor.core.alerting.bundling import Storm
 from monitor.core.health import Bulletin, Finding, Trouble, feed_findings, news, observe, told
-from monitor.core.message.bulletin import write
+from monitor.core.message.compose import write
 from monitor.core.model import Feed
 from monitor.core.news import Destination, Subscriber
 from monitor.delivery.pacing import Failing
@@ -151,3 +154,54 @@ def _disk(folder: Path) -> Iterator[Finding]:
     if space.free < min(_FREE_SHARE * space.total, _FREE_BYTES):
         detail = f"{space.free // 1_000_000} MB are free; nothing can be recorded once there are none"
         yield Finding(trouble=Trouble.DISK_FULL, subject=os.fspath(folder), detail=detail)
+
+
+# Whether the web server can listen on its address, and if not, who holds it -------------------------------------------
+
+
+_PROCESSES = Path("/proc")
+#: The state of a listening socket in Linux's tables of sockets.
+_LISTENS = "0A"
+
+
+def why_not(host: str, port: int, error: Exception) -> str:
+    """What an error means that kept a server from listening, and what to do."""
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        return (
+            f"web: port {port} of {host} is taken by {_holder(port)}; the pages come once it is free, so stop that "
+            "program, or change web.host or web.port and start the service again"
+        )
+    reason = getattr(error, "strerror", None) or "it is not an address of this machine"
+    return f"web: cannot listen on {host}:{port}: {reason}; change web.host or web.port and start the service again"
+
+
+def hindrance(host: str, port: int) -> str:
+    """Why a server cannot listen there now. "" if it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError, UnicodeError) as error:
+        return why_not(host, port, error)
+    return ""
+
+
+def _holder(port: int) -> str:
+    """The process that listens on a port. Linux tells, and of other people's processes only to the administrator."""
+    sockets = {f"socket:[{number}]" for number in _listening(port)}
+    for process in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):
+            if any(str(link.readlink()) in sockets for link in (process / "fd").iterdir()):
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+    return "another program"
+
+
+def _listening(port: int) -> set[str]:
+    """The numbers of the sockets that listen on a port."""
+    numbers = set()
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            for line in (_PROCESSES / "net" / table).read_text().splitlines()[1:]:
+                _, local, _, state, *rest = line.split()
+                if state == _LISTENS and int(local.rpartition(":")[2], 16) == port:
+                    numbers.add(rest[5])
+    return numbers

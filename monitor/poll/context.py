@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.core.model import Feed
-from monitor.core.polling.cadence import Share
-from monitor.poll.commit import Recorder
-from monitor.poll.desk import Desk
+from monitor.core.polling.cadence import BudgetShare
+from monitor.poll.commit import Desk, Recorder
 from monitor.ports import Fetched, Fetcher, Ledger, NotModified
 from monitor.watch.watch import Watch
 from monitor.workers.documents import Documents
@@ -37,7 +36,7 @@ class Road:
     #: A number in [0, 1), for jitter.
     chance: Callable[[], float]
     #: Shares of the budget of requests, by address, for feeds without an interval of their own.
-    shares: Mapping[str, Share] = field(default_factory=dict)
+    shares: Mapping[str, BudgetShare] = field(default_factory=dict)
     #: When a hub's promise to push a feed ends, by the feed's address.
     leases: Mapping[str, datetime] = field(default_factory=dict)
     #: Addresses of feeds that report on a project with a milestone expected these days.

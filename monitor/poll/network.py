@@ -18,7 +18,7 @@ from monitor.core.polling.network import (
     unreached,
 )
 from monitor.errors import FetchError, NoNetworkError
-from monitor.feeds import sites
+from monitor.feeds import addresses
 from monitor.ports import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
 
 #: How many sites are tried first to tell an outage of one site from one of the network.
@@ -141,7 +141,7 @@ class NetworkWatch:
 
 
 def _site(url: str) -> str:
-    return sites.site_of(urlsplit(url).hostname or "")
+    return addresses.site_of(urlsplit(url).hostname or "")
 
 
 class _Watched:

@@ -7,21 +7,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 
-from monitor.core.corrections import UNREAD
-from monitor.core.identity import entry_key
-from monitor.core.model import Feed
+from monitor.core.articles import UNREAD
+from monitor.core.identity import article_key, canonical_url, entry_key, is_service_link
+from monitor.core.model import Entry, Feed
 from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit, learn
 from monitor.core.polling.polling import Hints, Rule, appoint, is_asked_whole
 from monitor.core.state import Report
 from monitor.errors import FetchError, LedgerError, NoNetworkError, ParseError
-from monitor.feeds.gathering import gather
-from monitor.feeds.parse import ParsedFeed
+from monitor.feeds.parse import ParsedFeed, gather
 from monitor.logs import get_logger
-from monitor.poll.article import read_again, read_entry
+from monitor.poll.article import Sifted, read_again, read_entry, sift
 from monitor.poll.context import PollContext, Road
-from monitor.poll.publishers import resolve
-from monitor.poll.sift import Sifted, sift
 from monitor.ports import (
     NO_VALIDATORS,
     Decision,
@@ -33,6 +30,52 @@ from monitor.ports import (
     ReadArticle,
 )
 from monitor.watch.watch import News, decider
+
+# Links of news searches: from the search service to the publisher of the article --------------------------------------
+
+
+#: Links followed in one poll. The articles of the others keep the address of the service.
+MAX_FOLLOWED = 20
+
+
+async def resolve(entries: Sequence[Entry], context: PollContext) -> Sequence[Entry]:
+    """Return the entries with the addresses of their publishers.
+
+    ``core.identity`` takes out an address that a link carries. Other links of services are followed, and the context
+    keeps the pages behind them. Entries whose articles turn out to be known are left out. An entry whose publisher
+    cannot be found keeps its link, and the context says why.
+
+    Args:
+        entries: new ones that may concern a project, none of them resolved before.
+        context: of the poll.
+    """
+    links = {entry: canonical_url(entry.url) for entry in entries if entry.url}
+    services = [entry for entry, link in links.items() if is_service_link(link)]
+    if not services:
+        return entries
+    found = dict[Entry, Entry]()
+    for entry in services[:MAX_FOLLOWED]:
+        try:
+            found[entry] = await _follow(entry, links[entry], context)
+        except FetchError as error:
+            context.problems.append(f"the publisher's address is not known, the link stands in: {error}")
+    if (left := len(services) - MAX_FOLLOWED) > 0:
+        context.problems.append(f"{left} links not followed to their publishers: at most {MAX_FOLLOWED} are in a poll")
+    keys = {entry: article_key(led, feed=context.feed.url) for entry, led in found.items() if led is not entry}
+    known = await asyncio.to_thread(context.road.ledger.known, tuple(keys.values()))
+    return [found.get(entry, entry) for entry in entries if keys.get(entry) not in known]
+
+
+async def _follow(entry: Entry, link: str, context: PollContext) -> Entry:
+    """Return the entry with the address its link leads to, or as it is where that still belongs to a service."""
+    answer = await context.road.fetcher.fetch(link, is_page=True)
+    if not isinstance(answer, Fetched):
+        return entry
+    end = canonical_url(answer.url)
+    led = entry if is_service_link(end) else replace(entry, url=end)
+    context.pages[led.url or ""] = answer
+    return led
+
 
 log = get_logger()
 
@@ -290,8 +333,8 @@ async def _hear(sifted: Sifted, context: PollContext) -> _Heard:
             put_off[entry_key(entry)] = UNREAD
     rewritten = sifted.rewritten
     known = await asyncio.to_thread(context.road.ledger.heard, tuple(rewritten)) if rewritten else {}
-    for article_key, former in known.items():
-        key = rewritten[article_key]
+    for heard, former in known.items():
+        key = rewritten[heard]
         again = completed if sifted.seen[key].digest == UNREAD else editions
         try:
             again += await read_again(sifted.entries[key], former, context, may_concern=key in sifted.may_concern)

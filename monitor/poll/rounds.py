@@ -8,20 +8,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from monitor.core.changes.clock import is_awaited
+from monitor.core.changes.changes import is_awaited
 from monitor.core.model import Feed
-from monitor.core.polling.cadence import RESERVE, Share, need, shares
-from monitor.feeds import sites
-from monitor.poll.commit import Recorder
+from monitor.core.polling.cadence import RESERVE, BudgetShare, need, shares
+from monitor.feeds import addresses
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.context import Progress, Road, ignore
-from monitor.poll.desk import Desk
-from monitor.poll.intake import Push
 from monitor.poll.network import NetworkWatch
 from monitor.poll.poll import PollResult, poll_feed
-from monitor.poll.push import Attempted, Keeper, take, tend
+from monitor.poll.push import Attempted, Keeper, Push, take, tend
 from monitor.ports import FeedRecord, Fetcher, HubSubscriptions, Ledger, Submitter
-from monitor.watch.feeds import recorded
 from monitor.watch.setup import Setup
+from monitor.watch.watch import recorded
 from monitor.workers.documents import Documents
 
 #: The most feeds polled at the same time. Most of them wait for an answer. The fetcher limits the requests to each
@@ -48,7 +46,7 @@ class Poller:
     chance: Callable[[], float]
     #: Whether there is a network. Without one, only feeds that need none are polled.
     network: NetworkWatch = field(init=False)
-    _shares: Mapping[str, Share] = field(default_factory=dict)
+    _shares: Mapping[str, BudgetShare] = field(default_factory=dict)
     #: Until when hubs push news of feeds, by address.
     _leases: Mapping[str, datetime] = field(default_factory=dict)
     #: Feeds that report on a project with an event expected these days.
@@ -200,7 +198,7 @@ class Poller:
 
     def _place(self, feed: Feed) -> asyncio.Semaphore:
         """Half of the slots for each site: many feeds that wait for one site must not block all others."""
-        site = sites.site_of(urlsplit(feed.url).hostname or "")
+        site = addresses.site_of(urlsplit(feed.url).hostname or "")
         places = self._places.get(site)
         if places is None:
             places = self._places[site] = asyncio.Semaphore(CONCURRENT_POLLS // 2)

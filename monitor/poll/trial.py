@@ -8,7 +8,7 @@ from monitor.core.model import Entry, Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class FeedTrial:
     """What a feed offers now."""
 
     feed: Feed

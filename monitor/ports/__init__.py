@@ -5,19 +5,48 @@ All instants are aware and in UTC. The implementations are in ``feeds``, ``ledge
 describes one edge.
 """
 
-from monitor.ports.accounts import Account, Accounts, Session, Token
-from monitor.ports.asking import Asker, Question, Unanswered
-from monitor.ports.audit import AuditEntry, AuditLog
-from monitor.ports.departures import Departure, Departures, Holder
-from monitor.ports.fetcher import NO_VALIDATORS, Fetched, Fetcher, NotModified, Validators
-from monitor.ports.files import KEPT_EDITIONS, OUTSIDE, FileEdition, FileEditions
-from monitor.ports.health import HealthRecord
-from monitor.ports.hubs import HubSubscriptions, Step, Submitter
-from monitor.ports.ledger import Ledger
-from monitor.ports.outbox import AttemptRecord, Bundle, DeliveryRecord, DeliveryState, Outbox, Replan
-from monitor.ports.quarantine import HostileDocument, Quarantine
-from monitor.ports.reader import Reader, ReaderFactory, ReadOutcome
-from monitor.ports.readers import Readers, SignUp
+from monitor.ports.accounts import (
+    KEPT_EDITIONS,
+    OUTSIDE,
+    Account,
+    Accounts,
+    AuditEntry,
+    AuditLog,
+    FileEdition,
+    FileEditions,
+    Readers,
+    Session,
+    SignUp,
+    Token,
+)
+from monitor.ports.edges import (
+    NO_VALIDATORS,
+    Asker,
+    Fetched,
+    Fetcher,
+    NotModified,
+    Outcome,
+    Question,
+    Reader,
+    ReaderFactory,
+    ReadOutcome,
+    Sender,
+    SendResult,
+    Unanswered,
+    Validators,
+)
+from monitor.ports.ledger import HealthRecord, HostileDocument, HubSubscriptions, Ledger, Quarantine, Step, Submitter
+from monitor.ports.outbox import (
+    AttemptRecord,
+    Bundle,
+    DeliveryRecord,
+    DeliveryState,
+    Departure,
+    Departures,
+    Holder,
+    Outbox,
+    Replan,
+)
 from monitor.ports.records import (
     DIGEST_SIZE,
     MOST_COPIES,
@@ -37,7 +66,6 @@ from monitor.ports.records import (
     ReadingRecord,
     Reconsider,
 )
-from monitor.ports.sender import Outcome, Sender, SendResult
 
 __all__ = [
     "DIGEST_SIZE",

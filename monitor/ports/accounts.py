@@ -1,11 +1,12 @@
 """Accounts, and what lets somebody act for one: sessions of browsers, tokens of programs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from monitor.core.access import Role, Scope
+from monitor.core.alerting.plan import Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +128,141 @@ class Accounts(Protocol):
 
     def revoke(self, id_: int, *, account: str | None = None) -> Token | None:
         """Delete a token and return it. None if there is no such token, or it is of another account than this one."""
+        ...
+
+
+# The audit log: who changed what, and when ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One thing that somebody did."""
+
+    #: When; aware, UTC.
+    at: datetime
+    #: The name of the account, ``local`` for a person on this machine without one.
+    actor: str
+    #: What was done, as a dotted name: ``feeds.add``, ``claims.reject``, ``configuration.save``.
+    action: str
+    #: To what: a project's id, a feed's name, a file. "" if the action says it all.
+    target: str = ""
+    #: What else tells what happened, without secrets: values before and after, reasons. JSON.
+    detail: Mapping[str, object] = field(default_factory=dict)
+    #: Grows with each entry. 0 for an entry that is not stored yet.
+    id: int = 0
+
+
+class AuditLog(Protocol):
+    """Entries are added, and neither changed nor deleted. Raises ``LedgerError`` if a person can act."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Store an entry."""
+        ...
+
+    def entries(self, *, before: int | None = None, limit: int) -> Sequence[AuditEntry]:
+        """The newest entries, newest first. ``before`` is an id: only older ones."""
+        ...
+
+
+# The former contents of the configuration's files ---------------------------------------------------------------------
+
+
+#: As many editions of each file are kept.
+KEPT_EDITIONS = 100
+#: The actor of an edition that was found in the folder: edited by hand or by another program.
+OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEdition:
+    """The content of a file from one edit on."""
+
+    #: When it was written, or found; aware, UTC.
+    at: datetime
+    #: Who wrote it: the name of an account, ``local`` (also by a command) or ``OUTSIDE``.
+    actor: str
+    #: The name of the file within the configuration folder.
+    file: str
+    #: May contain secrets that an operator has written into the file. Empty if there was no file.
+    content: bytes
+    #: Grows with each edition. 0 for one that is not stored yet.
+    id: int = 0
+
+
+class FileEditions(Protocol):
+    """Keeps the last ``KEPT_EDITIONS`` editions of each file. Raises ``LedgerError`` if a person can act."""
+
+    def add(self, edition: FileEdition) -> None:
+        """Store an edition, and drop the oldest of this file if there are too many."""
+        ...
+
+    def files(self) -> Collection[str]:
+        """The names of the files that have editions."""
+        ...
+
+    def edition(self, number: int) -> FileEdition | None:
+        """The edition with this id. None if there is none, or no longer."""
+        ...
+
+    def last(self, file: str, *, before: int | None = None) -> FileEdition | None:
+        """The newest edition of a file; with ``before``, an id, the newest that is older. None if there is none."""
+        ...
+
+    def editions(self, *, file: str | None = None, before: int | None = None, limit: int) -> Sequence[FileEdition]:
+        """The newest editions (of a file), newest first. ``before`` is an id: only older ones."""
+        ...
+
+
+# Readers: what those at single addresses chose by themselves, and who subscribed alone --------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUp:
+    """What somebody asked for who subscribed alone."""
+
+    #: Their mail address, in lower case.
+    address: str
+    #: Ids of projects.
+    projects: tuple[str, ...]
+    language: str
+    #: Cron expression. None to be told at once.
+    digest: str | None
+    #: Aware, UTC.
+    requested_at: datetime
+    #: None until they have opened the link in the mail.
+    confirmed_at: datetime | None = None
+
+
+class Readers(Protocol):
+    """Stored outside the configuration. Raises ``LedgerError`` if a person can act."""
+
+    def choose(self, chosen: Chosen) -> None:
+        """Store what a reader chose, in place of what they chose before."""
+        ...
+
+    def chosen(self) -> Sequence[Chosen]:
+        """What all readers chose."""
+        ...
+
+    def request(self, sign_up: SignUp, token_hash: str, *, forget_before: datetime) -> None:
+        """Store what somebody asks for. Drops what was asked before that instant and never confirmed."""
+        ...
+
+    def requests(self, since: datetime) -> Sequence[SignUp]:
+        """What was asked for since this instant, confirmed or not."""
+        ...
+
+    def confirm(self, token_hash: str, now: datetime, *, since: datetime) -> SignUp | None:
+        """Confirm what was asked for since this instant with this token, in place of what the address confirmed before.
+
+        A second call returns the same. None if there is no such token, or if it is too old.
+        """
+        ...
+
+    def confirmed(self) -> Sequence[SignUp]:
+        """Everybody who subscribed alone, in the order of their addresses."""
+        ...
+
+    def forget(self, address: str) -> None:
+        """Forget what this address asked for and chose."""
         ...

@@ -1,14 +1,17 @@
 """The ledger: the reports of all articles, and what is known from them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from monitor.core.alerting.storm import Recent
+from monitor.core.alerting.bundling import Recent
 from monitor.core.folding.listing import Listed
+from monitor.core.health import Ailment, FeedHealth
 from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit
-from monitor.core.review.review import Review
+from monitor.core.polling.websub import HubSubscription
+from monitor.core.review import Review
 from monitor.core.state import Correction, ProjectState, Report
 from monitor.ports.records import (
     ArticleRecord,
@@ -246,4 +249,115 @@ class Ledger(Protocol):
 
         Without projects that have none.
         """
+        ...
+
+
+# Subscriptions to hubs that push news: how they are requested and where they are stored -------------------------------
+
+
+#: (subscription) → its next value; None if it stays as it is. Pure; called inside the transaction.
+Step = Callable[[HubSubscription], HubSubscription | None]
+
+
+class Submitter(Protocol):
+    """Sends forms over the same guarded way as fetches."""
+
+    async def submit(self, url: str, form: Mapping[str, str]) -> None:
+        """Post a form. Follows redirects that keep the method (307, 308).
+
+        Raises:
+            FetchError: the form was not accepted; the error says whether this is temporary. ``ForbiddenAddressError``
+                if the guard refused.
+        """
+        ...
+
+
+class HubSubscriptions(Protocol):
+    """All subscriptions at hubs. Safe to call from several threads and processes; each method is one transaction.
+
+    Every method raises ``LedgerError`` if a person can act (locked, read-only, full, unreachable).
+    """
+
+    def all(self) -> Sequence[HubSubscription]:
+        """All subscriptions, ordered by feed."""
+        ...
+
+    def named(self) -> Mapping[str, tuple[str, str]]:
+        """The hub and topic of each feed that named both when it was last read, by the feed's address."""
+        ...
+
+    def find(self, token: str) -> HubSubscription | None:
+        """Find the subscription with this token."""
+        ...
+
+    def add(self, subscription: HubSubscription) -> None:
+        """Store a new subscription. No other may have its token."""
+        ...
+
+    def change(self, token: str, step: Step) -> HubSubscription | None:
+        """Apply a step to one subscription and store the result. No other change of it happens in between.
+
+        Returns the result. None if no subscription has this token or if the step left it as it was. An unknown token is
+        reported without waiting for writers.
+        """
+        ...
+
+    def forget(self, token: str) -> None:
+        """Delete the subscription."""
+        ...
+
+
+# The stored health of the monitor itself ------------------------------------------------------------------------------
+
+
+class HealthRecord(Protocol):
+    """Ailments, and the data for finding them. Raises ``LedgerError`` if a person can act."""
+
+    def ailments(self) -> Sequence[Ailment]:
+        """All known ailments, oldest first."""
+        ...
+
+    def keep_ailments(self, ailments: Sequence[Ailment]) -> None:
+        """Replace the known ailments with these."""
+        ...
+
+    def feeds(self) -> Iterator[FeedHealth]:
+        """Yield every feed that was ever polled, one at a time, named by its address."""
+        ...
+
+    def waiting(self, before: datetime) -> int:
+        """Count the deliveries that were due before this instant and were never tried."""
+        ...
+
+
+# The quarantine: documents that broke the process that read them ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostileDocument:
+    """A document that was given up."""
+
+    #: SHA-256, in hex, of the content and of the kind of job that read it.
+    digest: str
+    #: The address it came from.
+    url: str
+    #: The limit that it broke.
+    reason: str
+    #: When it was given up; aware, UTC.
+    at: datetime
+
+
+class Quarantine(Protocol):
+    """The documents that were given up. Raises ``LedgerError`` if a person can act."""
+
+    def add(self, document: HostileDocument) -> None:
+        """Store a document. Replaces the one with the same digest."""
+        ...
+
+    def since(self, at: datetime) -> Sequence[HostileDocument]:
+        """The documents that were given up at or after this instant, oldest first."""
+        ...
+
+    def forget(self, before: datetime) -> None:
+        """Delete the documents that were given up before this instant."""
         ...

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.core.alerting.storm import Recent
+from monitor.core.alerting.bundling import Recent
 from monitor.core.changes.revision import Revision
 from monitor.core.folding.listing import Listed
 from monitor.core.model import Article, Reading
 from monitor.core.news import Change
 from monitor.core.polling.cadence import Habit
-from monitor.core.polling.polling import Reason
+from monitor.core.polling.polling import PollReason
 from monitor.core.state import Report, Source
-from monitor.ports.fetcher import NO_VALIDATORS, Validators
+from monitor.ports.edges import NO_VALIDATORS, Validators
 
 #: Size in bytes of the digest that identifies an entry byte for byte.
 DIGEST_SIZE = 8
@@ -34,7 +34,7 @@ class FeedRecord:
     polled_at: datetime | None = None
     next_poll_at: datetime | None = None
     #: Why it is polled then, as decided at that time. Empty before the first poll.
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[PollReason, ...] = ()
     #: Failed polls in a row.
     failures: int = 0
     #: The last failure; "" if the last poll succeeded.

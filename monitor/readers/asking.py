@@ -1,16 +1,123 @@
 """Answers questions from the cache, else by a language model within a budget."""
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import TypeVar
 
-from monitor.core.reading.answered.answer import Answer, Dropped
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from monitor.core.backoff import believed
+from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim, SaidFact
 from monitor.errors import LedgerError
 from monitor.logs import get_logger
 from monitor.ports import Question, Unanswered
-from monitor.readers.answer import parse_answer
 from monitor.readers.answers import Answers, Spent
 from monitor.readers.endpoint import Blame, Endpoint, Failure, Reply
-from monitor.readers.pause import Pause
+
+# Pauses between requests: ever longer ones after failures, and until midnight after the day's budget is spent ---------
+
+
+#: The pause after the first failure. Each further failure doubles it.
+FIRST = timedelta(minutes=1)
+#: The maximum pause after a failure, unless the endpoint asks for more. Configuration errors always pause this long.
+LONGEST = timedelta(hours=1)
+#: The maximum pause, even if the endpoint asks for more.
+LIMIT = timedelta(days=1)
+
+
+class Pause:
+    """Whether to pause, and why. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._until = datetime.min.replace(tzinfo=UTC)
+        self._reason = ""
+
+    def reason(self, now: datetime) -> str | None:
+        """The reason why no request may be sent now. None if one may."""
+        with self._lock:
+            return self._reason if now < believed(self._until, now, LIMIT) else None
+
+    def until(self, end: datetime, reason: str, *, now: datetime) -> datetime:
+        """Pause until then, at most a day ahead: ``reason`` ignores a later end. Returns the end of the pause."""
+        with self._lock:
+            self._until, self._reason = max(end, believed(self._until, now, LIMIT)), reason
+            return self._until
+
+    def after_failure(self, now: datetime, reason: str, *, lasting: bool, retry_after: float | None) -> datetime:
+        """Pause as long as the number of failures requires, or as the endpoint asks. Returns the end of the pause."""
+        with self._lock:
+            self._failures += 1
+            # Limit the exponent before multiplying.
+            wait = LONGEST if lasting else min(LONGEST, FIRST * (1 << min(self._failures - 1, 10)))
+        if retry_after is not None:
+            wait = min(LIMIT, max(wait, timedelta(seconds=min(retry_after, LIMIT.total_seconds()))))
+        return self.until(now + wait, reason, now=now)
+
+    def over(self) -> None:
+        """Forget earlier failures after an answer."""
+        with self._lock:
+            self._failures = 0
+
+
+# Parses the content of a model's answer. It either has the requested form or is rejected ------------------------------
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class _AnsweredClaim(_Strict):
+    project: str
+    stage: str
+    state: str
+    date: str | None
+    quote: str
+
+
+class _AnsweredFact(_Strict):
+    project: str
+    kind: str
+    value: float
+    unit: str
+    quote: str
+
+
+class _Answer(_Strict):
+    projects: list[str]
+    claims: list[object]
+    facts: list[object]
+
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def parse_answer(content: str) -> Answer | None:
+    """The answer. None if it does not have the requested form. A bad claim or fact is left out."""
+    try:
+        said = _Answer.model_validate_json(content)
+    except ValidationError:
+        return None
+    claims, facts = _good(said.claims, _AnsweredClaim), _good(said.facts, _AnsweredFact)
+    return Answer(
+        projects=tuple(said.projects),
+        claims=tuple(SaidClaim(**claim.model_dump()) for claim in claims),
+        facts=tuple(SaidFact(**fact.model_dump()) for fact in facts),
+        malformed=len(said.claims) + len(said.facts) - len(claims) - len(facts),
+    )
+
+
+def _good(items: list[object], model: type[_M]) -> list[_M]:
+    found = []
+    for item in items:
+        try:
+            found.append(model.model_validate(item))
+        except ValidationError:
+            continue
+    return found
+
 
 #: A question with this many unusable answers is not asked again.
 TRIES = 3

@@ -111,8 +111,7 @@ def make_trained(folder: Path, surveyor: "Surveyor", lifecycles: Mapping[str, Li
     Raises:
         WeightsError: the weights cannot be read.
     """
-    from monitor.readers.trained.reader import TrainedReader  # noqa: PLC0415 - see above
-    from monitor.readers.trained.weights import load_weights  # noqa: PLC0415 - see above
+    from monitor.readers.trained.reader import TrainedReader, load_weights  # noqa: PLC0415 - loaded only if used
 
     return TrainedReader(surveyor, lifecycles, load_weights(folder))
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.core.alerting.sign_ups import mail_address
+from monitor.core.alerting.limits import mail_address
 from monitor.core.news import Destination, Fallback
 from monitor.delivery.guard import Refusal
 from monitor.delivery.redaction import identity, scheme_of
-from monitor.errors import DeliveryError, Problem
+from monitor.errors import ConfigProblem, DeliveryError
 from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import OrderSettings, SubscriberSettings
 from monitor.settings.validate import Placed
-from monitor.settings.yaml_document import Document, KeyPath
+from monitor.settings.yaml_document import KeyPath, YamlDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,9 @@ class Resolver:
     An address with an unresolved reference gives a destination that cannot be used for now.
     """
 
-    problems: list[Problem]
+    problems: list[ConfigProblem]
     #: Receives the problems of unresolved references.
-    unset: list[Problem]
+    unset: list[ConfigProblem]
     interpolator: Interpolator
     #: Returns the reason to refuse a numeric address. None if the allowed networks are unknown.
     refusal: Refusal | None
@@ -52,7 +52,7 @@ class Resolver:
     #: The address of the mail account that writes to plain mail addresses. "" if there is none.
     account: str = ""
 
-    def ways(self, document: Document, placed: Placed[SubscriberSettings]) -> Ways:
+    def ways(self, document: YamlDocument, placed: Placed[SubscriberSettings]) -> Ways:
         """The destinations and fallbacks of a subscriber."""
         to: list[Destination] = []
         fallbacks: list[Fallback] = []
@@ -73,12 +73,12 @@ class Resolver:
                 fallbacks += _fallbacks(first, item, [found[path] for path in found if path[:2] == (index, "else")])
         return Ways(to=tuple(dict.fromkeys(to)), fallbacks=tuple(fallbacks))
 
-    def plain(self, document: Document, path: KeyPath, addresses: Sequence[str]) -> tuple[Destination, ...]:
+    def plain(self, document: YamlDocument, path: KeyPath, addresses: Sequence[str]) -> tuple[Destination, ...]:
         """The destinations of a list of addresses. Messages go to all of them."""
         found = (self._resolved(document, (*path, index), address) for index, address in enumerate(addresses))
         return tuple(dict.fromkeys(destination for each in found for destination in each))
 
-    def _resolved(self, document: Document, path: KeyPath, address: str) -> tuple[Destination, ...]:
+    def _resolved(self, document: YamlDocument, path: KeyPath, address: str) -> tuple[Destination, ...]:
         if mail_address(address):
             return self._mailbox(document, path, mail_address(address))
         stand_in = identity(self.interpolator.as_written(address)) if self.interpolator.as_written(address) else ""
@@ -105,7 +105,7 @@ class Resolver:
             self.interpolator.remember(text, as_=label)
         return tuple(replace(each, stand_in=stand_in) for each in resolved)
 
-    def _mailbox(self, document: Document, path: KeyPath, person: str) -> tuple[Destination, ...]:
+    def _mailbox(self, document: YamlDocument, path: KeyPath, person: str) -> tuple[Destination, ...]:
         """The destination of mails from the account of the monitor to a person."""
         if not self.account:
             self.problems.append(document.problem(path, f"{NO_ACCOUNT}; {_HOW}"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from monitor.core.alerting.routing import answers
+from monitor.core.alerting.plan import answers
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Feed, KnownMilestone, Phase, Project, Selectors
@@ -17,7 +17,7 @@ from monitor.settings.config import (
     Budget,
     FetchLimits,
     LanguageModel,
-    Polling,
+    PollingConfig,
     Provider,
     ReaderChoice,
     SelfService,
@@ -139,8 +139,8 @@ def build_subscriber(settings: SubscriberSettings, ways: Ways, *, timezone: str)
     )
 
 
-def build_polling(settings: PollingSettings) -> Polling:
-    return Polling(
+def build_polling(settings: PollingSettings) -> PollingConfig:
+    return PollingConfig(
         policy=polling.Polling(every=settings.every, fastest=settings.fastest, slowest=settings.slowest),
         requests_per_minute=settings.requests_per_minute,
         per_host=settings.per_host,

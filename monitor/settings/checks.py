@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from monitor.core.access import is_loopback, name_of
-from monitor.core.alerting.routing import TAG, answers
+from monitor.core.alerting.plan import TAG, answers
 from monitor.core.lifecycle import INDUSTRIAL, Condition, Lifecycle
 from monitor.core.model import State
 from monitor.core.news import Destination
 from monitor.core.reading.text.text import bare
 from monitor.delivery.guard import Refusal
-from monitor.errors import Problem
+from monitor.errors import ConfigProblem
 from monitor.readers.plug import DEFAULT, FORMER, MODEL, reader_factory
 from monitor.settings.addresses import written
 from monitor.settings.build import is_model_used, reader_beside, weights_folder
@@ -32,7 +32,7 @@ from monitor.settings.models import (
 from monitor.settings.scalars import suggest
 from monitor.settings.validate import M, Placed
 from monitor.settings.vocabularies import languages
-from monitor.settings.yaml_document import Document, KeyPath
+from monitor.settings.yaml_document import KeyPath, YamlDocument
 from monitor.wording.catalogues import SOURCE
 from monitor.wording.catalogues import languages as translations
 
@@ -41,8 +41,8 @@ _FEW = 500
 
 
 def check_monitor(
-    document: Document, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle], folder: Path
-) -> Iterator[Problem]:
+    document: YamlDocument, settings: MonitorFile, lifecycles: Mapping[str, Lifecycle], folder: Path
+) -> Iterator[ConfigProblem]:
     """The default lifecycle and the reader exist; the polling intervals are in order."""
     polling = settings.polling
     if not polling.fastest <= polling.every <= polling.slowest:
@@ -53,7 +53,7 @@ def check_monitor(
     yield from _check_provider(document, settings.web)
 
 
-def _check_provider(document: Document, web: WebSettings) -> Iterator[Problem]:
+def _check_provider(document: YamlDocument, web: WebSettings) -> Iterator[ConfigProblem]:
     """The provider can send people back, its library is there, and nobody is listed twice."""
     if web.oidc is None:
         return
@@ -68,7 +68,7 @@ def _check_provider(document: Document, web: WebSettings) -> Iterator[Problem]:
         seen.add(name_of(entry))
 
 
-def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> Iterator[Problem]:
+def _check_reader(document: YamlDocument, reader: ReaderSettings, folder: Path) -> Iterator[ConfigProblem]:
     """The reader can be loaded, and a language model is configured if it is to read."""
     if reader.use == MODEL and reader.llm is None:
         yield document.problem(("reader", "use"), "needs an endpoint and a model; write them under llm")
@@ -83,7 +83,7 @@ def _check_reader(document: Document, reader: ReaderSettings, folder: Path) -> I
         yield document.problem(place, str(error))
 
 
-def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem]:
+def idle_settings(document: YamlDocument, settings: MonitorFile) -> Iterator[ConfigProblem]:
     """Warnings of settings without effect."""
     if settings.web.subscribe is not None and settings.web.public is None:
         yield document.problem(("web", "subscribe"), "has no effect without web.public, which links in mails need")
@@ -101,7 +101,7 @@ def idle_settings(document: Document, settings: MonitorFile) -> Iterator[Problem
         yield document.problem(("reader", "llm", "below"), message)
 
 
-def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:
+def open_keys(document: YamlDocument, settings: MonitorFile) -> Iterator[ConfigProblem]:
     """Warnings of an API key that is sent unencrypted over public networks."""
     llm = settings.reader.llm
     if llm is None or llm.api_key is None or urlsplit(llm.endpoint).scheme == "https":
@@ -115,7 +115,7 @@ def open_keys(document: Document, settings: MonitorFile) -> Iterator[Problem]:
         yield document.problem(("reader", "llm", "endpoint"), "sends the api_key unencrypted; write https://")
 
 
-def open_passwords(document: Document, web: WebSettings) -> Iterator[Problem]:
+def open_passwords(document: YamlDocument, web: WebSettings) -> Iterator[ConfigProblem]:
     """Warnings of pages that are reached from elsewhere without encryption, passwords and all."""
     if (
         web.public is not None
@@ -131,7 +131,7 @@ def open_passwords(document: Document, web: WebSettings) -> Iterator[Problem]:
         yield document.problem(("web", "host"), message)
 
 
-def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[Problem]:
+def check_lifecycles(document: YamlDocument, settings: LifecyclesFile) -> Iterator[ConfigProblem]:
     """Stages are distinct, and are not conditions. Those that are like others exist, and so do the others."""
     for name, stages in settings.lifecycles.items():
         path = ("lifecycles", name)
@@ -154,7 +154,7 @@ def check_lifecycles(document: Document, settings: LifecyclesFile) -> Iterator[P
             yield document.problem(("like", stage), message)
 
 
-def check_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:
+def check_feeds(document: YamlDocument, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[ConfigProblem]:
     """Addresses are distinct; files lie inside the folder."""
     yield from _unique(document, feeds, "url", lambda feed: feed_identity(feed.url))
     for placed in feeds:
@@ -167,7 +167,7 @@ def check_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], folde
                 yield document.problem(path, f"names no file of the folder {folder}; write file:NAME, or make the file")
 
 
-def check_projects(document: Document, projects: Sequence[Placed[ProjectSettings]]) -> Iterator[Problem]:
+def check_projects(document: YamlDocument, projects: Sequence[Placed[ProjectSettings]]) -> Iterator[ConfigProblem]:
     """Ids are distinct; every project can be recognised."""
     yield from _unique(document, projects, "id", lambda project: project.id)
     for placed in projects:
@@ -189,13 +189,15 @@ def check_projects(document: Document, projects: Sequence[Placed[ProjectSettings
                     yield document.problem((*placed.path, key, index), message)
 
 
-def no_projects(document: Document, projects: Sequence[Placed[ProjectSettings]]) -> Iterator[Problem]:
+def no_projects(document: YamlDocument, projects: Sequence[Placed[ProjectSettings]]) -> Iterator[ConfigProblem]:
     """A warning if no project is watched."""
     if not projects:
         yield document.problem(("projects",), "is empty, so nothing is watched; add one: monitor projects add")
 
 
-def still_to_come(document: Document, projects: Sequence[Placed[ProjectSettings]], today: date) -> Iterator[Problem]:
+def still_to_come(
+    document: YamlDocument, projects: Sequence[Placed[ProjectSettings]], today: date
+) -> Iterator[ConfigProblem]:
     """Warnings of known milestones that are said to be reached, on a date that lies in the future."""
     for placed in projects:
         for index, known in enumerate(placed.model.known):
@@ -205,11 +207,11 @@ def still_to_come(document: Document, projects: Sequence[Placed[ProjectSettings]
 
 
 def check_stages(
-    document: Document,
+    document: YamlDocument,
     projects: Sequence[Placed[ProjectSettings]],
     lifecycles: Mapping[str, Lifecycle],
     default: str | None,
-) -> Iterator[Problem]:
+) -> Iterator[ConfigProblem]:
     """Every project's lifecycle exists, and has the stages of its known milestones.
 
     A default that is None or unknown is not reported here: other checks do that.
@@ -228,7 +230,9 @@ def check_stages(
                 yield document.problem((*placed.path, "known", index, "stage"), message)
 
 
-def check_subscribers(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
+def check_subscribers(
+    document: YamlDocument, subscribers: Sequence[Placed[SubscriberSettings]]
+) -> Iterator[ConfigProblem]:
     """Names are distinct; a subscriber has each address only once, and comes back after leaving."""
     yield from _unique(document, subscribers, "name", lambda subscriber: subscriber.name)
     for placed in subscribers:
@@ -244,8 +248,8 @@ def check_subscribers(document: Document, subscribers: Sequence[Placed[Subscribe
 
 
 def check_wanted_stages(
-    document: Document, subscribers: Sequence[Placed[SubscriberSettings]], lifecycles: Iterable[Lifecycle]
-) -> Iterator[Problem]:
+    document: YamlDocument, subscribers: Sequence[Placed[SubscriberSettings]], lifecycles: Iterable[Lifecycle]
+) -> Iterator[ConfigProblem]:
     """The stages that subscribers want exist in a lifecycle, or are conditions."""
     known = _stages(lifecycles)
     for placed in subscribers:
@@ -255,11 +259,11 @@ def check_wanted_stages(
 
 
 def check_phrases(
-    document: Document,
+    document: YamlDocument,
     phrases: Sequence[Placed[PhraseSettings]],
     lifecycles: Iterable[Lifecycle],
     folder: Path,
-) -> Iterator[Problem]:
+) -> Iterator[ConfigProblem]:
     """Phrases either mean a claim or do not. Their languages have a vocabulary; their stages are known."""
     known, spoken = _stages(lifecycles), sorted(languages(folder))
     for placed in phrases:
@@ -282,8 +286,8 @@ def check_phrases(
 
 
 def idle_patterns(
-    document: Document, subscribers: Sequence[Placed[SubscriberSettings]], projects: Sequence[ProjectSettings]
-) -> Iterator[Problem]:
+    document: YamlDocument, subscribers: Sequence[Placed[SubscriberSettings]], projects: Sequence[ProjectSettings]
+) -> Iterator[ConfigProblem]:
     """Warnings of subscribers' patterns that match no project."""
     wanted = [((*placed.path, "projects"), placed.model.projects) for placed in subscribers]
     muted = [
@@ -295,15 +299,15 @@ def idle_patterns(
 
 
 def idle_phrases(
-    document: Document, phrases: Sequence[Placed[PhraseSettings]], projects: Sequence[ProjectSettings]
-) -> Iterator[Problem]:
+    document: YamlDocument, phrases: Sequence[Placed[PhraseSettings]], projects: Sequence[ProjectSettings]
+) -> Iterator[ConfigProblem]:
     """Warnings of patterns of phrases that match no project."""
     return _idle(document, [((*placed.path, "projects"), placed.model.projects) for placed in phrases], projects)
 
 
 def idle_searches(
-    document: Document, searches: Sequence[Placed[SearchSettings]], projects: Sequence[ProjectSettings]
-) -> Iterator[Problem]:
+    document: YamlDocument, searches: Sequence[Placed[SearchSettings]], projects: Sequence[ProjectSettings]
+) -> Iterator[ConfigProblem]:
     """Warnings of searches for projects that are not there."""
     return _idle(document, [((*placed.path, "projects"), placed.model.projects) for placed in searches], projects)
 
@@ -316,7 +320,9 @@ def feed_file(url: str, folder: Path) -> Path | None:
         return None
 
 
-def closed_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], refusal: Refusal) -> Iterator[Problem]:
+def closed_feeds(
+    document: YamlDocument, feeds: Sequence[Placed[FeedSettings]], refusal: Refusal
+) -> Iterator[ConfigProblem]:
     """Warnings of feeds on this machine or in a private network that may not be fetched. No name is looked up."""
     for placed in feeds:
         parts = urlsplit(placed.model.url)
@@ -329,7 +335,9 @@ def closed_feeds(document: Document, feeds: Sequence[Placed[FeedSettings]], refu
             yield document.problem((*placed.path, "url"), f"cannot be fetched: {reason}")
 
 
-def unread_languages(document: Document, feeds: Sequence[Placed[FeedSettings]], folder: Path) -> Iterator[Problem]:
+def unread_languages(
+    document: YamlDocument, feeds: Sequence[Placed[FeedSettings]], folder: Path
+) -> Iterator[ConfigProblem]:
     """Warnings of feeds in a language without a vocabulary."""
     spoken = sorted(languages(folder))
     for placed in feeds:
@@ -339,7 +347,7 @@ def unread_languages(document: Document, feeds: Sequence[Placed[FeedSettings]], 
             yield document.problem((*placed.path, "language"), message)
 
 
-def untranslated(document: Document, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[Problem]:
+def untranslated(document: YamlDocument, subscribers: Sequence[Placed[SubscriberSettings]]) -> Iterator[ConfigProblem]:
     """Warnings of subscribers in whose language no message is written."""
     spoken = sorted((SOURCE, *translations()))
     for placed in subscribers:
@@ -358,8 +366,8 @@ def feed_identity(url: str) -> str:
 
 
 def _idle(
-    document: Document, written: Iterable[tuple[KeyPath, Sequence[str]]], projects: Sequence[ProjectSettings]
-) -> Iterator[Problem]:
+    document: YamlDocument, written: Iterable[tuple[KeyPath, Sequence[str]]], projects: Sequence[ProjectSettings]
+) -> Iterator[ConfigProblem]:
     """Warnings of the patterns at these places that match no project. If there is none, that warning is enough."""
     written = written if projects else ()
     ids = {project.id for project in projects}
@@ -381,8 +389,8 @@ def _stages(lifecycles: Iterable[Lifecycle]) -> Mapping[str, None]:
 
 
 def _unique(
-    document: Document, items: Sequence[Placed[M]], key: str, identity: Callable[[M], str]
-) -> Iterator[Problem]:
+    document: YamlDocument, items: Sequence[Placed[M]], key: str, identity: Callable[[M], str]
+) -> Iterator[ConfigProblem]:
     lines: dict[str, int] = {}
     for placed in items:
         path = (*placed.path, key)
@@ -401,7 +409,7 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"there is no {what} '{name}'{suggest(name, names)}; there are {', '.join(names)}"
 
 
-def check_sender(document: Document, senders: Sequence[Destination], path: KeyPath) -> Iterator[Problem]:
+def check_sender(document: YamlDocument, senders: Sequence[Destination], path: KeyPath) -> Iterator[ConfigProblem]:
     """Who subscribes alone, and who is named by a mail address, is written to by mail."""
     for sender in senders:
         if not sender.is_mail and not sender.fault:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.settings.yaml_document import Document, KeyPath, Value, dotted
+from monitor.settings.yaml_document import KeyPath, Value, YamlDocument, dotted
 
 #: Stands for a secret in a text that is only shown.
 MASK = "***"
@@ -90,7 +90,7 @@ def masked(text: str, secrets: Collection[str]) -> str:
     return _masked(text, secrets, lambda _: MASK)
 
 
-def displaced(before: Document, after: Document) -> Iterator[tuple[KeyPath, str]]:
+def displaced(before: YamlDocument, after: YamlDocument) -> Iterator[tuple[KeyPath, str]]:
     """The values with masks or references that this edit adds or moves, each with what is wrong about it.
 
     Who may not see secrets may only leave such values where they are, or remove them: a reference or a mask in another
@@ -103,7 +103,7 @@ def displaced(before: Document, after: Document) -> Iterator[tuple[KeyPath, str]
             yield path, "holds a secret or a reference to one in a new place; only an admin may add or change it"
 
 
-def holding_masks(before: Document, after: Document) -> Iterator[tuple[KeyPath, str]]:
+def holding_masks(before: YamlDocument, after: YamlDocument) -> Iterator[tuple[KeyPath, str]]:
     """The values that hold a mask and did not before: somebody has copied a masked text."""
     known = {value for _, value in _texts(before.value, ())}
     for path, value in _texts(after.value, ()):

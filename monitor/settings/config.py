@@ -14,11 +14,11 @@ from monitor.core.model import Feed, Project
 from monitor.core.news import Destination, Subscriber
 from monitor.core.polling import polling
 from monitor.core.reading.overrules.phrase import Phrase
-from monitor.errors import Problem
+from monitor.errors import ConfigProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Polling:
+class PollingConfig:
     """How often feeds are polled, and the limits on requests."""
 
     #: The polling intervals.
@@ -140,7 +140,7 @@ class Config:
     timezone: str
     #: By name: those of ``lifecycles.yaml``, and ``industrial``.
     lifecycles: Mapping[str, Lifecycle]
-    polling: Polling
+    polling: PollingConfig
     fetch: FetchLimits
     workers: WorkerLimits
     #: Older news counts as history and alerts nobody.
@@ -161,9 +161,9 @@ class Config:
     #: The operator's own templates of messages, by name.
     templates: Mapping[str, str] = field(repr=False)
     #: Warnings of valid settings that are probably mistakes.
-    warnings: tuple[Problem, ...]
+    warnings: tuple[ConfigProblem, ...]
     #: Unset variables and secrets that only destinations need. These destinations have a ``fault``; all else works.
-    unset: tuple[Problem, ...] = ()
+    unset: tuple[ConfigProblem, ...] = ()
     #: Values that must never be logged or shown, in all spellings that may occur.
     secrets: frozenset[str] = field(repr=False)
     #: The fingerprint of the files; see ``files.changed``.

@@ -2,9 +2,96 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from monitor.settings.places import Place, places
+from ruamel.yaml import YAML
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+# Where the values of a YAML file stand in its text, so that one can be changed and the rest stays as it is ------------
+
+
+@dataclass(slots=True, kw_only=True)
+class ValuePlace:
+    """A value in a text, from its anchor on."""
+
+    start: int
+    end: int
+    #: Written in brackets or braces.
+    is_flow: bool = False
+    #: Nothing is written. Then it starts and ends behind its key.
+    is_null: bool = False
+    #: The anchor that names it, or the one that an alias refers to.
+    anchor: str | None = None
+    is_alias: bool = False
+    #: The items of a list.
+    items: list["ValuePlace"] = field(default_factory=list)
+    #: The values of a mapping, and the places of their keys.
+    values: dict[str, "ValuePlace"] = field(default_factory=dict)
+    keys: dict[str, "ValuePlace"] = field(default_factory=dict)
+
+    def all(self) -> Iterator["ValuePlace"]:
+        """This value and all within it."""
+        yield self
+        for inner in (*self.items, *self.values.values()):
+            yield from inner.all()
+
+
+def places(text: str) -> ValuePlace | None:
+    """The value of a document. None if there is none. The document must be valid."""
+    events = (event for event in YAML(typ="safe", pure=True).parse(text) if isinstance(event, NodeEvent | _End))
+    first = next(events, None)
+    return _place(text, first, events) if isinstance(first, NodeEvent) else None
+
+
+_End = CollectionEndEvent
+
+
+def _place(text: str, event: NodeEvent, events: Iterator[Event]) -> ValuePlace:
+    place = ValuePlace(
+        start=event.start_mark.index,
+        end=event.end_mark.index,
+        is_flow=bool(getattr(event, "flow_style", False)),
+        is_null=isinstance(event, ScalarEvent) and event.start_mark.index == event.end_mark.index,
+        anchor=event.anchor,
+        is_alias=isinstance(event, AliasEvent),
+    )
+    if isinstance(event, SequenceStartEvent):
+        while isinstance(inner := next(events), NodeEvent):
+            place.items.append(_place(text, inner, events))
+        place.end = _end(place, inner, place.items)
+    elif isinstance(event, MappingStartEvent):
+        while isinstance(inner := next(events), NodeEvent):
+            key = _place(text, inner, events)
+            name = text[key.start : key.end].strip("\"'")
+            value = next(events)
+            assert isinstance(value, NodeEvent)
+            place.keys[name] = key
+            place.values[name] = _value(text, key, _place(text, value, events))
+        place.end = _end(place, inner, list(place.values.values()))
+    return place
+
+
+def _value(text: str, key: ValuePlace, value: ValuePlace) -> ValuePlace:
+    if value.is_null:
+        value.start = value.end = text.index(":", key.end) + 1
+    return value
+
+
+def _end(place: ValuePlace, end: Event, inner: list[ValuePlace]) -> int:
+    """Where a collection ends. The parser ends one without brackets only at what follows it."""
+    if place.is_flow or not inner:
+        return int(end.end_mark.index)
+    return max(each.end for each in inner)
+
 
 #: Texts that need no quotes, anywhere. Editors read the others as something else than a text.
 _PLAIN = re.compile(r"(?=.*[^\W\d_])\w(?:[\w .'’/()+&-]*[\w.)+])?")
@@ -150,7 +237,7 @@ def without_item(text: str, key: str, index: int) -> str:
     return rest
 
 
-def _with_value(text: str, item: Place, name: str, value: str) -> str:
+def _with_value(text: str, item: ValuePlace, name: str, value: str) -> str:
     old = item.values.get(name)
     if old is None:
         return _with_key(text, item, f"{name}: {value}")
@@ -163,7 +250,7 @@ def _with_value(text: str, item: Place, name: str, value: str) -> str:
     return text[: old.start] + value + text[old.end :]
 
 
-def _without_value(text: str, item: Place, name: str) -> str:
+def _without_value(text: str, item: ValuePlace, name: str) -> str:
     old, start = item.values[name], item.keys[name].start
     for place in old.all():
         if place.anchor and not place.is_alias and _is_used(place.anchor, text[: old.start] + text[old.end :]):
@@ -180,7 +267,7 @@ def _without_value(text: str, item: Place, name: str) -> str:
     return text[: text.rfind("\n", 0, start) + 1] + text[_line_end(text, old.end) :].removeprefix("\n")
 
 
-def _with_key(text: str, item: Place, line: str) -> str:
+def _with_key(text: str, item: ValuePlace, line: str) -> str:
     if item.is_flow:
         end = len(text[: item.end - 1].rstrip(" \n,"))
         return f"{text[:end]}, {line}{text[end:]}"
@@ -195,7 +282,7 @@ def _is_used(anchor: str, text: str) -> bool:
     return any(alias[1] == anchor for alias in _ALIAS.finditer(text))
 
 
-def _item(text: str, key: str, index: int) -> Place:
+def _item(text: str, key: str, index: int) -> ValuePlace:
     root = places(text)
     assert root is not None
     return root.values[key].items[index]
@@ -219,12 +306,12 @@ def _is_within(line: str, dash: int, column: int) -> bool:
     return bool(sign) and not before.strip() and is_deeper
 
 
-def _is_apart(text: str, items: Sequence[Place]) -> bool:
+def _is_apart(text: str, items: Sequence[ValuePlace]) -> bool:
     """Whether an empty line stands between the last items."""
     return len(items) > 1 and "\n\n" in text[items[-2].end : items[-1].start]
 
 
-def _before_dash(text: str, item: Place) -> str:
+def _before_dash(text: str, item: ValuePlace) -> str:
     """The text before the dash of an item."""
     return text[text.rfind("\n", 0, item.start) + 1 : item.start].partition("-")[0]
 

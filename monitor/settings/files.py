@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.settings.scalars import suggest
 from monitor.settings.yaml_document import MAX_BYTES
 
@@ -34,14 +34,14 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
     """
     if not folder.is_dir():
         message = "is not a configuration folder; give its name with --config, or make one with: monitor init DIR"
-        raise ConfigError([Problem(file=str(folder), line=None, key="", message=message)])
+        raise ConfigError([ConfigProblem(file=str(folder), line=None, key="", message=message)])
     names = [
         *NAMES,
         *(f"{LEXICONS}/{path.name}" for path in sorted((folder / LEXICONS).glob("*.yaml"))),
         *(f"{TEMPLATES}/{path.name}" for path in sorted((folder / TEMPLATES).glob("[!.]*")) if path.is_file()),
     ]
     found: dict[str, bytes] = {}
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     for name in names:
         try:
             found[name] = _bytes(folder / name)
@@ -49,7 +49,7 @@ def read_files(folder: Path) -> Mapping[str, bytes]:
             continue
         except OSError as error:
             message = f"cannot be read: {error.strerror}"
-            problems.append(Problem(file=str(folder / name), line=None, key="", message=message))
+            problems.append(ConfigProblem(file=str(folder / name), line=None, key="", message=message))
     if problems:
         raise ConfigError(problems)
     return found
@@ -87,11 +87,11 @@ def changed(folder: Path, since: str) -> bool:
         return False
 
 
-def unread_files(folder: Path) -> Iterator[Problem]:
+def unread_files(folder: Path) -> Iterator[ConfigProblem]:
     """Warnings of YAML files in the folder that are not read."""
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if path.name not in NAMES:
             message = f"is not read{suggest(path.name, NAMES)}; the files are {', '.join(NAMES)}"
-            yield Problem(file=str(path), line=None, key="", message=message)
+            yield ConfigProblem(file=str(path), line=None, key="", message=message)
     for path in sorted((folder / LEXICONS).glob("*.yml")):
-        yield Problem(file=str(path), line=None, key="", message=f"is not read; name it {path.stem}.yaml")
+        yield ConfigProblem(file=str(path), line=None, key="", message=f"is not read; name it {path.stem}.yaml")

@@ -9,15 +9,14 @@ from enum import StrEnum
 from monitor.core.model import State
 from monitor.core.news import ChangeType, Subscriber
 from monitor.core.state import Confidence
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.settings.editing import EditError, with_items, with_values, without_item, without_values
-from monitor.settings.fields import Field, Kind, Wrong
+from monitor.settings.fields import Field, Kind, Wrong, written
 from monitor.settings.files import PROJECTS, SUBSCRIBERS
-from monitor.settings.filled import written
 from monitor.settings.yaml_document import Value, parse_yaml
 
 
-class Section(StrEnum):
+class FormSection(StrEnum):
     """A list of items that have a form: its key in its file."""
 
     PROJECTS = "projects"
@@ -25,19 +24,19 @@ class Section(StrEnum):
 
     @property
     def file(self) -> str:
-        return PROJECTS if self is Section.PROJECTS else SUBSCRIBERS
+        return PROJECTS if self is FormSection.PROJECTS else SUBSCRIBERS
 
     @property
     def name_key(self) -> str:
         """The key that names an item."""
-        return "id" if self is Section.PROJECTS else "name"
+        return "id" if self is FormSection.PROJECTS else "name"
 
 
 _STATES = str(State.REACHED), str(State.EXPECTED)
 _CONFIDENCES = str(Confidence.REPORTED), str(Confidence.CONFIRMED)
 _USUAL = Subscriber(name="", to=()).changes
-_FIELDS: Mapping[Section, tuple[Field, ...]] = {
-    Section.PROJECTS: (
+_FIELDS: Mapping[FormSection, tuple[Field, ...]] = {
+    FormSection.PROJECTS: (
         Field(key="name", kind=Kind.TEXTS, is_required=True),
         Field(key="who", kind=Kind.WORDS),
         Field(key="what", kind=Kind.WORDS),
@@ -73,7 +72,7 @@ _FIELDS: Mapping[Section, tuple[Field, ...]] = {
         Field(key="lifecycle", kind=Kind.CHOICE, is_rare=True),
         Field(key="quiet_after", kind=Kind.DAYS, is_rare=True),
     ),
-    Section.SUBSCRIBERS: (
+    FormSection.SUBSCRIBERS: (
         Field(key="name", kind=Kind.LINE, is_required=True),
         Field(key="to", kind=Kind.CHANNELS, is_required=True),
         Field(key="projects", kind=Kind.FOLLOWED),
@@ -112,7 +111,7 @@ _FIELDS: Mapping[Section, tuple[Field, ...]] = {
 }
 
 
-def fields_of(section: Section) -> tuple[Field, ...]:
+def fields_of(section: FormSection) -> tuple[Field, ...]:
     """The fields of an item, in the order of its form. The id of a project is made of its name."""
     return _FIELDS[section]
 
@@ -120,7 +119,7 @@ def fields_of(section: Section) -> tuple[Field, ...]:
 # ---------------------------------------------------------------- items, and what is wrong between their fields
 
 
-def items_in(section: Section, text: str) -> list[Mapping[str, Value]]:
+def items_in(section: FormSection, text: str) -> list[Mapping[str, Value]]:
     """The items of the list as they are written. Raises EditError if the text cannot be read."""
     document, problems = parse_yaml(section.file, text.encode("utf-8"))
     if not document.readable:
@@ -129,14 +128,14 @@ def items_in(section: Section, text: str) -> list[Mapping[str, Value]]:
     return [each if isinstance(each, dict) else {} for each in (found if isinstance(found, list) else [])]
 
 
-def places_of(section: Section, text: str) -> Iterator[tuple[int, str]]:
+def places_of(section: FormSection, text: str) -> Iterator[tuple[int, str]]:
     """Each item's position and name, in the order of the file."""
     for index, item in enumerate(items_in(section, text)):
         name = item.get(section.name_key) or ""
         yield index, name if isinstance(name, str) else written(name)
 
 
-def position(section: Section, text: str, name: str) -> int:
+def position(section: FormSection, text: str, name: str) -> int:
     """Where the item of this name stands in the list. Raises ConfigError if it is not there any more."""
     try:
         found = next((index for index, each in places_of(section, text) if each == name), None)
@@ -144,18 +143,18 @@ def position(section: Section, text: str, name: str) -> int:
         found = None
     if found is None:
         message = "has no entry of this name any more; load the page again"
-        raise ConfigError([Problem(file=section.file, line=None, key="", message=message)])
+        raise ConfigError([ConfigProblem(file=section.file, line=None, key="", message=message)])
     return found
 
 
 def wrong_in(
-    section: Section, item: Mapping[str, Value], others: Collection[str]
+    section: FormSection, item: Mapping[str, Value], others: Collection[str]
 ) -> Iterator[tuple[str, Wrong, Mapping[str, object]]]:
     """What is wrong between the fields of an item: the key, what it is, and what the sentence about it names.
 
     ``others`` are the names of the other items.
     """
-    if section is Section.SUBSCRIBERS:
+    if section is FormSection.SUBSCRIBERS:
         if item.get("name") in others:
             yield "name", Wrong.TAKEN, {"name": item.get("name")}
         return
@@ -171,7 +170,7 @@ def wrong_in(
 # ---------------------------------------------------------------- edits
 
 
-def edited(section: Section, text: str, index: int | None, values: Mapping[str, Value]) -> str:
+def edited(section: FormSection, text: str, index: int | None, values: Mapping[str, Value]) -> str:
     """The text of the file with these values of an item; None takes a key out. Without an index, with a new item.
 
     Raises:
@@ -189,7 +188,7 @@ def edited(section: Section, text: str, index: int | None, values: Mapping[str, 
     return _checked(section, after, wanted)
 
 
-def without(section: Section, text: str, index: int) -> str:
+def without(section: FormSection, text: str, index: int) -> str:
     """The text of the file without an item. Raises EditError."""
     wanted = items_in(section, text)
     del wanted[index]
@@ -200,7 +199,7 @@ def _with(item: Mapping[str, Value], values: Mapping[str, Value]) -> dict[str, V
     return {key: value for key, value in {**item, **values}.items() if value is not None}
 
 
-def _checked(section: Section, text: str, wanted: Sequence[Mapping[str, Value]]) -> str:
+def _checked(section: FormSection, text: str, wanted: Sequence[Mapping[str, Value]]) -> str:
     """The text, if it has the wanted items and no others."""
     if [_with(each, {}) for each in items_in(section, text)] != [_with(each, {}) for each in wanted]:
         raise EditError("this form cannot write that without changing something else; edit the text of the file")

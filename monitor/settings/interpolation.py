@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from monitor.errors import Problem
-from monitor.settings.yaml_document import Document, KeyPath, Value
+from monitor.errors import ConfigProblem
+from monitor.settings.yaml_document import KeyPath, Value, YamlDocument
 
 _REFERENCE = re.compile(r"\$\$|\$\{(?P<name>[^{}]*)\}?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -22,16 +22,16 @@ class Interpolator:
     """Resolves references, and remembers which texts are secret."""
 
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
+        self.problems: list[ConfigProblem] = []
+        self.warnings: list[ConfigProblem] = []
         self._folder = folder
         self._env = env
         #: The reference that replaces each secret text.
         self._references: dict[str, str] = {}
         #: Each text that contained references, as it is now → as it was written, and what is wrong with them.
-        self._resolved: dict[str, tuple[str, list[Problem]]] = {}
+        self._resolved: dict[str, tuple[str, list[ConfigProblem]]] = {}
 
-    def document(self, document: Document) -> Document:
+    def document(self, document: YamlDocument) -> YamlDocument:
         """The document with its references resolved. An unresolved one is a problem, and stays as written."""
         return replace(document, value=self._value(document, document.value, ()))
 
@@ -39,7 +39,7 @@ class Interpolator:
         """The text before its references were resolved. "" if it contained none."""
         return self._resolved[text][0] if text in self._resolved else ""
 
-    def unresolved(self, text: str) -> Sequence[Problem]:
+    def unresolved(self, text: str) -> Sequence[ConfigProblem]:
         """The problems of the references that this text still contains."""
         return self._resolved[text][1] if text in self._resolved else ()
 
@@ -59,7 +59,7 @@ class Interpolator:
             text = text.replace(secret, self._references[secret])
         return text.encode("utf-8", "backslashreplace").decode()
 
-    def _value(self, document: Document, value: Value, path: KeyPath) -> Value:
+    def _value(self, document: YamlDocument, value: Value, path: KeyPath) -> Value:
         if isinstance(value, dict):
             return {key: self._value(document, item, (*path, key)) for key, item in value.items()}
         if isinstance(value, list):
@@ -72,7 +72,7 @@ class Interpolator:
         problems += self.problems[before:]
         return found
 
-    def _resolve(self, document: Document, match: re.Match[str], path: KeyPath) -> str:
+    def _resolve(self, document: YamlDocument, match: re.Match[str], path: KeyPath) -> str:
         reference = match[0]
         if reference == "$$":
             return "$"
@@ -92,7 +92,7 @@ class Interpolator:
         self.remember(found, as_=reference)
         return found
 
-    def _from_file(self, document: Document, name: str, path: KeyPath) -> str:
+    def _from_file(self, document: YamlDocument, name: str, path: KeyPath) -> str:
         file = self._folder / name
         try:
             status = file.stat()

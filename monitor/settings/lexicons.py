@@ -12,11 +12,11 @@ import yaml  # type: ignore[import-untyped]  # used only in this module
 from monitor.core.reading.flags import OF_STAGE
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.projects.pointers import Pointers
-from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
-from monitor.errors import ConfigError, Problem
+from monitor.core.reading.text.vocabulary import LexiconError, VocabularySection, merged
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.settings.scalars import suggest
 from monitor.settings.vocabularies import COMMON, FOLDER, shipped_names
-from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
+from monitor.settings.yaml_document import KeyPath, YamlDocument, parse_yaml
 
 _STEP = re.compile(r"[^.\[\]]+")
 
@@ -29,7 +29,7 @@ def load_lexicons(folder: Path | None = None) -> Mapping[str, Lexicon]:
     Raises:
         ConfigError: the operator's files contain errors. It names file, line and key.
     """
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     own = dict(_own(folder, problems)) if folder else {}
     return _Vocabularies(_compile(own, problems)) if own or problems else _SHIPPED
 
@@ -41,14 +41,16 @@ def load_pointers(folder: Path) -> Mapping[str, Pointers]:
     bases = {name: _shipped(name) for name in shipped_names() if name != COMMON}
     return {
         language: Pointers.from_section(
-            Section(merged(common, merged(bases.get(language, {}), _mapping(own.get(language))))).section("focus")
+            VocabularySection(merged(common, merged(bases.get(language, {}), _mapping(own.get(language))))).section(
+                "focus"
+            )
         )
         for language in dict.fromkeys((*bases, *own))
         if language != COMMON
     }
 
 
-def idle_events(folder: Path) -> tuple[Problem, ...]:
+def idle_events(folder: Path) -> tuple[ConfigProblem, ...]:
     """Warnings of events in the operator's files that the reader does not know: they are no stage or condition of it.
 
     The folder is a configuration folder whose vocabularies are valid.
@@ -64,7 +66,7 @@ def idle_events(folder: Path) -> tuple[Problem, ...]:
     )
 
 
-def _compile(own: Mapping[str, Document], problems: list[Problem]) -> Mapping[str, Lexicon]:
+def _compile(own: Mapping[str, YamlDocument], problems: list[ConfigProblem]) -> Mapping[str, Lexicon]:
     """The vocabularies with words of the operator."""
     common = merged(_shipped(COMMON), _mapping(own.get(COMMON)))
     lexicons = {}
@@ -138,13 +140,13 @@ def _shipped(name: str) -> Mapping[str, Any]:
     return _load(resources.files("monitor.lexicons").joinpath(f"{name}.yaml").read_bytes())
 
 
-def _own(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Document]]:
+def _own(folder: Path, problems: list[ConfigProblem]) -> Iterator[tuple[str, YamlDocument]]:
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         name = str(path)
         try:
             document, found = parse_yaml(name, path.read_bytes())
         except OSError as error:
-            problems.append(Problem(file=name, line=None, key="", message=f"cannot be read: {error.strerror}"))
+            problems.append(ConfigProblem(file=name, line=None, key="", message=f"cannot be read: {error.strerror}"))
             continue
         problems.extend(found)
         if not isinstance(document.value, dict | None):
@@ -153,11 +155,13 @@ def _own(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Document]
             yield path.stem, document
 
 
-def _mapping(document: Document | None) -> Mapping[str, Any]:
+def _mapping(document: YamlDocument | None) -> Mapping[str, Any]:
     return document.value if document is not None and isinstance(document.value, dict) else {}
 
 
-def _problem(error: LexiconError, own: Mapping[str, Document], language: str, base: Mapping[str, Any]) -> Problem:
+def _problem(
+    error: LexiconError, own: Mapping[str, YamlDocument], language: str, base: Mapping[str, Any]
+) -> ConfigProblem:
     """The problem at its place in the operator's file. In merged lists the operator's items follow the shipped ones."""
     path: list[str | int] = []
     here: Any = base
@@ -173,4 +177,4 @@ def _problem(error: LexiconError, own: Mapping[str, Document], language: str, ba
         if place in document.lines:
             return document.problem(place, error.message)
     file = documents[0].file if documents else f"{language}.yaml"
-    return Problem(file=file, line=None, key=error.key, message=error.message)
+    return ConfigProblem(file=file, line=None, key=error.key, message=error.message)

@@ -1,6 +1,9 @@
 """Loads a configuration folder as ``Config``, or reports every problem in it at once."""
 
-from collections.abc import Iterable, Mapping
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,15 +12,17 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.core.news import Destination
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.feeds.addresses import AddressPolicy
 from monitor.settings import build, checks
 from monitor.settings.addresses import Resolver
+from monitor.settings.build import database_address
 from monitor.settings.config import Config
 from monitor.settings.files import (
     FEEDS,
     LIFECYCLES,
     MONITOR,
+    NAMES,
     PROJECTS,
     READING,
     SUBSCRIBERS,
@@ -40,10 +45,58 @@ from monitor.settings.models import (
     SubscriberSettings,
     SubscribersFile,
 )
-from monitor.settings.repeated import folded
 from monitor.settings.searches import engines, expanded
 from monitor.settings.validate import validate, validate_items
-from monitor.settings.yaml_document import Document, KeyPath, parse_yaml
+from monitor.settings.yaml_document import KeyPath, YamlDocument, parse_yaml
+
+# Folds problems: the first ten of each kind are told, and of all no more than anybody reads ---------------------------
+
+
+#: As many problems of one kind are told.
+_TOLD = 10
+#: As many problems are told in all. Nobody reads more, and pages and logs have to hold them.
+_MOST = 500
+#: What differs between messages of one kind: what is quoted, suggested, or a number.
+_OWN = re.compile(r"'[^']*'| \(did you mean [^?(]*\?\)|\d+")
+
+
+def folded(problems: Sequence[ConfigProblem]) -> Iterator[ConfigProblem]:
+    """The problems in their order, no more than ``_MOST`` and their number.
+
+    Those of a kind beyond the tenth are counted, in the place of the first of them.
+    """
+    told = list(_by_kind(problems))
+    yield from told[:_MOST]
+    if rest := told[_MOST:]:
+        yield ConfigProblem(file=rest[0].file, line=rest[0].line, key="", message=f"… and {len(rest)} more problems")
+
+
+def _by_kind(problems: Sequence[ConfigProblem]) -> Iterator[ConfigProblem]:
+    by_kind: dict[tuple[str, str, str], list[int]] = {}
+    for number, problem in enumerate(problems):
+        by_kind.setdefault(_kind(problem), []).append(number)
+    counted: dict[int, ConfigProblem | None] = {}
+    for numbers in by_kind.values():
+        rest = numbers[_TOLD:]
+        if len(rest) > 1:
+            counted |= dict.fromkeys(rest)
+            counted[rest[0]] = _more([problems[number] for number in rest])
+    for number, problem in enumerate(problems):
+        told = counted.get(number, problem)
+        if told is not None:
+            yield told
+
+
+def _kind(problem: ConfigProblem) -> tuple[str, str, str]:
+    # A key at the top of a file is no section: each of a thousand unknown ones would be a kind of its own.
+    section, *inside = re.split(r"[.\[]", problem.key, maxsplit=1)
+    return problem.file, section if inside else "", _OWN.sub("", problem.message)
+
+
+def _more(rest: Sequence[ConfigProblem]) -> ConfigProblem:
+    first, last = rest[0], rest[-1]
+    until = f", up to line {last.line}" if last.line is not None and last.line != first.line else ""
+    return ConfigProblem(file=first.file, line=first.line, key="", message=f"… and {len(rest)} more like this{until}")
 
 
 def load(
@@ -67,12 +120,12 @@ def load(
     contents = {**read_files(folder), **instead}
     interpolator = Interpolator(folder, env)
     warnings = list(unread_files(folder))
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     if PROJECTS not in contents:
         # The file may have another name. The warnings about unread files help to find it.
-        problems += [Problem(file=str(folder / PROJECTS), line=None, key="", message=_NO_PROJECTS), *warnings]
+        problems += [ConfigProblem(file=str(folder / PROJECTS), line=None, key="", message=_NO_PROJECTS), *warnings]
 
-    def document(name: str) -> Document:
+    def document(name: str) -> YamlDocument:
         written, found = parse_yaml(str(folder / name), contents.get(name, b""))
         problems.extend(found)
         return interpolator.document(written)
@@ -102,7 +155,7 @@ def load(
         problems += checks.check_wanted_stages(subscribers_file, subscribers, lifecycles.values())
         problems += checks.check_phrases(reading_file, phrases, lifecycles.values(), folder)
     refusal = AddressPolicy(tuple(settings.fetch.allow_private)).refusal if settings is not None else None
-    unset: list[Problem] = []
+    unset: list[ConfigProblem] = []
     resolver = Resolver(
         problems=problems,
         unset=unset,
@@ -170,7 +223,7 @@ def load(
 
 
 def _accounts(
-    document: Document, settings: MonitorFile | None, resolver: Resolver
+    document: YamlDocument, settings: MonitorFile | None, resolver: Resolver
 ) -> tuple[tuple[Destination, ...], tuple[Destination, ...]]:
     """Where the operator is told, and the account that writes to those who subscribe alone."""
     if settings is None:
@@ -206,6 +259,68 @@ def _templates(contents: Mapping[str, bytes]) -> Mapping[str, str]:
 _NO_PROJECTS = "is missing, and the only file that is needed; write it, or make one with: monitor init DIR"
 
 
-def _in_order(problems: Iterable[Problem], interpolator: Interpolator) -> tuple[Problem, ...]:
+def _in_order(problems: Iterable[ConfigProblem], interpolator: Interpolator) -> tuple[ConfigProblem, ...]:
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.key))
     return tuple(replace(problem, message=interpolator.mask(problem.message)) for problem in folded(ordered))
+
+
+# The configuration that the service took last, for commands that only read while an edit is invalid -------------------
+#
+# It is a file beside the SQLite database, readable by its owner alone: the files may contain passwords. For PostgreSQL
+# nothing is kept.
+
+
+def keep(config: Config) -> None:
+    """Keep the files of this configuration, unless they were edited since it was loaded.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    file = _file(config.database)
+    contents = read_files(config.folder)
+    if file is None or fingerprint(contents) != config.fingerprint:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.new")
+    new.touch(0o600)
+    new.write_text(json.dumps({name: contents[name].decode() for name in NAMES if name in contents}))
+    new.replace(file)
+
+
+def recall(folder: Path, env: Mapping[str, str], *, is_sending: bool = True) -> Config | None:
+    """The configuration that was kept for this folder. None if there is none, or if it is not valid any more.
+
+    Args:
+        folder: the folder, whose files are invalid now.
+        env: the environment that ``${VAR}`` refers to.
+        is_sending: as of ``load``.
+    """
+    file = _file(_database(folder, env))
+    if file is None:
+        return None
+    try:
+        kept = json.loads(file.read_bytes())
+        return load(folder, env, instead={name: kept.get(name, "").encode() for name in NAMES}, is_sending=is_sending)
+    except (OSError, ValueError, AttributeError, ConfigError):
+        return None
+
+
+def _database(folder: Path, env: Mapping[str, str]) -> str:
+    """The address of the database. It is found in a file that is invalid elsewhere, too."""
+    try:
+        lines = (folder / MONITOR).read_text("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    line = next((line for line in lines if line.startswith("database:")), "")
+    value = Interpolator(folder, env).document(parse_yaml(MONITOR, line.encode())[0]).value
+    written = value.get("database") if isinstance(value, dict) else None
+    address = written if isinstance(written, str) else MonitorFile.model_fields["database"].default
+    return database_address(address, folder)
+
+
+def _file(database: str) -> Path | None:
+    prefix = "sqlite:///"
+    path = database.removeprefix(prefix).partition("?")[0]
+    if not database.startswith(prefix) or not os.path.isabs(path):  # noqa: PTH117 - the text may be no path
+        return None
+    return Path(f"{path}.configuration")

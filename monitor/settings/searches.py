@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.core.model import Feed
-from monitor.core.searches import ENGINES, Edition, address, feed_name
-from monitor.errors import Problem
+from monitor.core.searches import ENGINES, PressEdition, address, feed_name
+from monitor.errors import ConfigProblem
 from monitor.settings.build import build_feed
 from monitor.settings.checks import feed_identity
 from monitor.settings.files import FEEDS
@@ -15,13 +15,13 @@ from monitor.settings.interpolation import Interpolator
 from monitor.settings.models import FeedSettings, FeedsFile, SearchSettings
 from monitor.settings.scalars import check_template, suggest
 from monitor.settings.validate import Placed, validate_items
-from monitor.settings.yaml_document import MAX_ITEMS, Document, parse_yaml
+from monitor.settings.yaml_document import MAX_ITEMS, YamlDocument, parse_yaml
 
 #: The longest address of a feed.
 _LONGEST = 2_000
 
 
-def engines(document: Document) -> Mapping[str, str]:
+def engines(document: YamlDocument) -> Mapping[str, str]:
     """The templates of all engines: those that ship, and the valid ones of the operator, which take precedence."""
     written = document.value.get("engines") if isinstance(document.value, dict) else None
     own = dict[str, str]()
@@ -32,11 +32,11 @@ def engines(document: Document) -> Mapping[str, str]:
 
 
 def expanded(
-    document: Document,
+    document: YamlDocument,
     searches: Sequence[Placed[SearchSettings]],
     templates: Mapping[str, str],
     feeds: Sequence[Placed[FeedSettings]],
-    problems: list[Problem],
+    problems: list[ConfigProblem],
 ) -> tuple[Placed[FeedSettings], ...]:
     """The feeds of the searches, each with the place of its query.
 
@@ -81,7 +81,7 @@ def _feeds(placed: Placed[SearchSettings], templates: Mapping[str, str]) -> Iter
                 url=address(templates[engine], query, edition),
                 name=feed_name(engine, search.name, edition, search.queries),
                 trust=search.trust,
-                language=Edition.of(edition).language,
+                language=PressEdition.of(edition).language,
                 every=search.every,
                 page=None,
                 paused=False,

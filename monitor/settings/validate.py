@@ -9,10 +9,10 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from monitor.errors import Problem
-from monitor.settings.models.base import PARTLY
+from monitor.errors import ConfigProblem
+from monitor.settings.models import PARTLY
 from monitor.settings.scalars import suggest
-from monitor.settings.yaml_document import Document, KeyPath
+from monitor.settings.yaml_document import KeyPath, YamlDocument
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,7 +27,7 @@ class Placed(Generic[M]):
     wrong: frozenset[str] = frozenset()
 
 
-def validate(document: Document, model: type[M], problems: list[Problem]) -> M | None:
+def validate(document: YamlDocument, model: type[M], problems: list[ConfigProblem]) -> M | None:
     """The whole file. None if it has errors, which are added to the problems. An empty file has the defaults."""
     if not document.readable:
         return None
@@ -40,7 +40,7 @@ def validate(document: Document, model: type[M], problems: list[Problem]) -> M |
 
 
 def validate_items(
-    document: Document, file_model: type[BaseModel], key: str, item_model: type[M], problems: list[Problem]
+    document: YamlDocument, file_model: type[BaseModel], key: str, item_model: type[M], problems: list[ConfigProblem]
 ) -> tuple[Placed[M], ...]:
     """The items of a file that is one list. The valid part of a wrong item is returned too, to be checked further."""
     whole = validate(document, file_model, problems)
@@ -63,7 +63,7 @@ def _partly(path: KeyPath, item: object, model: type[M]) -> Placed[M]:
         return Placed(path, model.model_validate(item, context=PARTLY), wrong)
 
 
-def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) -> Problem:
+def _problem(document: YamlDocument, model: type[BaseModel], details: ErrorDetails) -> ConfigProblem:
     # pydantic adds parts of its own: that the error concerns a key, and the name of an alternative.
     path = tuple(part for part in details["loc"] if not str(part).startswith("["))
     return document.problem(path, _message(model, path, details))

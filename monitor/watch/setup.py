@@ -13,11 +13,9 @@ from monitor.ports import Asker, Reader
 from monitor.readers.checked import CheckedReader, checks
 from monitor.readers.plug import reader_factory
 from monitor.settings.config import Config
-from monitor.settings.reading import reading_fingerprint
-from monitor.watch.now import utc_now
+from monitor.settings.fingerprints import reading_fingerprint
 from monitor.watch.voice import voice_of
-from monitor.watch.watch import Watch
-from monitor.watch.watched import Watched
+from monitor.watch.watch import Watch, Watched, utc_now
 from monitor.workers.jobs import Recipe
 
 
@@ -102,8 +100,7 @@ def _reader(
     from monitor.readers.answers import Answers  # noqa: PLC0415 - loaded only if configured
     from monitor.readers.asking import ModelAsker  # noqa: PLC0415 - loaded only if configured
     from monitor.readers.endpoint import Endpoint  # noqa: PLC0415 - loaded only if configured
-    from monitor.readers.examiner import Examiner  # noqa: PLC0415 - loaded only if configured
-    from monitor.readers.model import ModelReader  # noqa: PLC0415 - loaded only if configured
+    from monitor.readers.examiner import Examiner, ModelReader  # noqa: PLC0415 - loaded only if used
 
     endpoint = Endpoint(
         llm.endpoint, api_key=llm.api_key or "", timeout=llm.timeout.total_seconds(), is_closing=is_closing

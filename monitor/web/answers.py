@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from typing import Annotated, TypeVar
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from monitor.contracts.plain import Json
 
@@ -31,3 +33,24 @@ def problem(status: int, detail: str, **more: object) -> Response:
     title = HTTPStatus(status).phrase
     body: Json = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return Response(json.dumps(body).encode(), status, media_type=PROBLEM)
+
+
+# Pages of lists, as the API gives them --------------------------------------------------------------------------------
+
+
+#: The items of a page if the client does not say, and at most.
+PAGE, _LARGEST = 50, 500
+
+Limit = Annotated[int, Query(ge=1, le=_LARGEST, description="The most items of a page.")]
+Item = TypeVar("Item")
+
+
+def page_json(found: Sequence[Item], write: Callable[[Item], Json], *, after: int, limit: int) -> Json:
+    """A page of a list of which the first items are known: the number of these is its cursor."""
+    upto = after + limit
+    return listed([write(each) for each in found[after:upto]], str(upto) if upto < len(found) else None)
+
+
+def listed(items: Sequence[Json], more: str | None) -> Json:
+    """A page, with the cursor of the next one."""
+    return {"items": items, "next": more}

@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from monitor.errors import ServeError
 from monitor.logs import get_logger
-from monitor.operate.listening import why_not
+from monitor.operate.selfcheck import why_not
 from monitor.web.application import HEADERS, application
 
 #: Seconds that a connection lives: for the request and the answer, from its beginning. A route may prolong it.

@@ -8,8 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from monitor.app.build import App
 from monitor.contracts.atom import atom
-from monitor.contracts.ical import calendar
-from monitor.contracts.jsonfeed import json_feed
+from monitor.contracts.syndication import calendar, json_feed
 from monitor.core.model import Project
 from monitor.core.state import ProjectState
 from monitor.errors import InputError

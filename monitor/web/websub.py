@@ -17,7 +17,7 @@ from fastapi.responses import PlainTextResponse
 from monitor.core.plain import clean
 from monitor.core.polling.websub import CALLBACK_PATH, HubSubscription, denied, is_signed, lease_of, pushed, verified
 from monitor.logs import get_logger
-from monitor.poll.intake import Intake, Push
+from monitor.poll.push import Intake, Push
 from monitor.ports import HubSubscriptions
 
 # The most characters of a hub's reason that are logged.

@@ -4,16 +4,20 @@ They are Jinja2 templates in a sandbox. In HTML Jinja2 escapes every value; in M
 If a template fails on a message, the failure is reported and the shipped template is used.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from monitor.core.message.markup import address, escaped
-from monitor.errors import Problem
+from monitor.core.message.briefing import SharedOccasion, Voice
+from monitor.core.message.compose import compose, compose_digest
+from monitor.core.message.examples import EXAMPLES, TOGETHER, UNMOVED
+from monitor.core.plain import address, escaped
+from monitor.errors import ConfigProblem
 from monitor.logs import get_logger
+from monitor.wording.catalogues import catalogues
 
 #: The folder of the operator's templates, inside the configuration folder.
 FOLDER = "templates"
@@ -33,7 +37,7 @@ def _say(template: str, what: str) -> None:
     log.warning("template.failed", template=f"{FOLDER}/{template}", used="the shipped one", error=what)
 
 
-class Layouts:
+class TemplateLayouts:
     """Implements ``core.message.voice.Layouts`` with Jinja2. Safe to call from several threads."""
 
     def __init__(self, own: Mapping[str, str] | None = None, *, report: Report = _say) -> None:
@@ -63,17 +67,17 @@ class Layouts:
         return _shipped(template).render(values)
 
 
-def fault(name: str, text: str) -> Problem | None:
+def fault(name: str, text: str) -> ConfigProblem | None:
     """The reason why an operator's template cannot be compiled. None if it can."""
     file = f"{FOLDER}/{name}"
     if name not in NAMES:
         message = f"unknown template; there are {', '.join(NAMES)}"
-        return Problem(file=file, line=None, key="", message=message)
+        return ConfigProblem(file=file, line=None, key="", message=message)
     try:
         _environment(name).from_string(text)
     except (TemplateSyntaxError, RecursionError) as error:
         line = error.lineno if isinstance(error, TemplateSyntaxError) else None
-        return Problem(file=file, line=line, key="", message=str(error))
+        return ConfigProblem(file=file, line=line, key="", message=str(error))
     return None
 
 
@@ -122,3 +126,39 @@ def _sandbox(*, autoescape: bool, finalize: Callable[[object], object] | None = 
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+# Checks whether an operator's templates can be used: tries each with an example of every kind of change ---------------
+
+
+def faults(own: Mapping[str, str]) -> Iterator[ConfigProblem]:
+    """The first problem of each of these templates, which are given by name."""
+    usable = {}
+    for name, text in own.items():
+        found = fault(name, text)
+        if found is None:
+            usable[name] = text
+        else:
+            yield found
+    failed: dict[str, str] = {}
+    _try_all(Voice(catalogues=catalogues(), layouts=TemplateLayouts(usable, report=failed.setdefault)))
+    for name, what in failed.items():
+        yield ConfigProblem(file=f"{FOLDER}/{name}", line=None, key="", message=f"fails on an example: {what}")
+
+
+def _try_all(voice: Voice) -> None:
+    when = TOGETHER[0].change.at
+    for language in voice.catalogues:
+        for briefing in EXAMPLES.values():
+            compose(briefing, voice=voice, language=language)
+        for occasion in SharedOccasion:
+            compose_digest(
+                TOGETHER,
+                id="b1",
+                at=when,
+                occasion=occasion,
+                voice=voice,
+                language=language,
+                unmoved=UNMOVED,
+                with_doubt=True,
+            )

@@ -3,8 +3,7 @@
 import sys
 from multiprocessing.connection import Connection
 
-from monitor.workers.template import run
-from monitor.workers.worker import begin
+from monitor.workers.worker import begin, run
 
 if __name__ == "__main__":
     begin()

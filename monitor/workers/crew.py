@@ -13,9 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
@@ -23,11 +23,104 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from monitor.errors import ParseError
-from monitor.workers import template
+from monitor.workers import worker as template
 from monitor.workers.jobs import Bench, Recipe
 from monitor.workers.limits import Limits
-from monitor.workers.turns import SPARE, Turns
 from monitor.workers.worker import Done, Job
+
+# Decides which job gets a worker next. Small jobs go before large ones, and never wait for many of them ---------------
+#
+# The time of a job grows at most with the size of its document. So the size tells in advance what it may cost the
+# others.
+
+
+#: Seconds after which a job lends its turn to the next one, and how many may do so at a time.
+PATIENCE, SPARE = 1.0, 2
+#: Characters or bytes from which a document is large. Most feeds have less than a third of that.
+LARGE = 200_000
+#: Later jobs may pass a waiting one for a second per this many characters or bytes of its document, no longer.
+A_SECOND = 50_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _WaitingJob:
+    size: int
+    #: By the clock of the event loop. Of the waiting jobs, the one with the earliest time is next.
+    due: float
+    turn: asyncio.Future[None]
+
+    @property
+    def is_large(self) -> bool:
+        return self.size >= LARGE
+
+
+@dataclass(slots=True)
+class JobTurns:
+    """The turns of one event loop. Only small documents get lent turns."""
+
+    #: Jobs that may run at a time, without those on a lent turn.
+    free: int
+    _lent: int = field(init=False, default=0)
+    _large: int = field(init=False, default=0)
+    _most_large: int = field(init=False)
+    _waiting: list[_WaitingJob] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._most_large = self.free
+
+    @asynccontextmanager
+    async def one(self, size: int) -> AsyncIterator[None]:
+        """Wait for a turn for a job on a document of this size."""
+        loop = asyncio.get_running_loop()
+        mine = _WaitingJob(size=size, due=loop.time() + size / A_SECOND, turn=loop.create_future())
+        await self._wait(mine)
+        is_held = True
+
+        def lend() -> None:
+            nonlocal is_held
+            if self._lent < SPARE:
+                is_held = False
+                self._lent += 1
+                self.free += 1
+                self._give()
+
+        timer = loop.call_later(PATIENCE, lend)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._lent -= not is_held
+            self._give_back(mine, is_held=is_held)
+
+    async def _wait(self, mine: _WaitingJob) -> None:
+        self._waiting.append(mine)
+        self._give()
+        try:
+            await mine.turn
+        except asyncio.CancelledError:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            else:
+                self._give_back(mine, is_held=True)
+            raise
+
+    def _give(self) -> None:
+        while self.free and (able := [one for one in self._waiting if self._may_go(one)]):
+            first = min(able, key=lambda one: one.due)
+            self._waiting.remove(first)
+            self.free -= 1
+            self._large += first.is_large
+            first.turn.set_result(None)
+
+    def _may_go(self, one: _WaitingJob) -> bool:
+        # A cancelled job takes no turn, although it stays in the list until it is told.
+        return not one.turn.cancelled() and not (one.is_large and self._large >= self._most_large)
+
+    def _give_back(self, mine: _WaitingJob, *, is_held: bool) -> None:
+        self.free += is_held
+        self._large -= mine.is_large
+        self._give()
+
 
 #: Attempts at a job whose worker ended for an unknown reason: somebody may have killed it.
 TRIES = 3
@@ -82,7 +175,7 @@ class _Worker:
 class _Template:
     """The supervisor's side of ``template.py``."""
 
-    def __init__(self, order: template.Order) -> None:
+    def __init__(self, order: template.TemplateOrder) -> None:
         ours, theirs = socket.socketpair()
         # Not by multiprocessing: its helper processes would cost as much memory as a worker. In a process group of its
         # own the template does not get the Ctrl-C of a terminal.
@@ -134,7 +227,9 @@ class Crew:
     #: Held while talking to the template, which may be loading for a while.
     _talking: threading.Lock = field(init=False, default_factory=threading.Lock)
     _threads: ThreadPoolExecutor | None = field(init=False, default=None)
-    _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = field(init=False, default_factory=WeakKeyDictionary)
+    _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, JobTurns] = field(
+        init=False, default_factory=WeakKeyDictionary
+    )
     _used_at: float = field(init=False, default=0.0)
     _is_closed: bool = field(init=False, default=False)
 
@@ -155,7 +250,7 @@ class Crew:
         if self._is_closed:
             raise RuntimeError(_CLOSED)
         loop = asyncio.get_running_loop()
-        turns = self._turns.setdefault(loop, Turns(self.processes))
+        turns = self._turns.setdefault(loop, JobTurns(self.processes))
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.processes + SPARE, "worker")
         async with turns.one(size):
@@ -268,7 +363,7 @@ class Crew:
         raise RuntimeError(_CLOSED if self._is_closed else _NOT_STARTED)
 
     def _new_template(self) -> _Template:
-        return _Template(template.Order(recipe=self.recipe, limits=self.limits, warm=self.warm))
+        return _Template(template.TemplateOrder(recipe=self.recipe, limits=self.limits, warm=self.warm))
 
     def _put_back(self, worker: _Worker, *, is_good: bool) -> None:
         with self._lock:

@@ -14,7 +14,7 @@ from monitor.feeds.sitemap import SitemapIndex
 from monitor.logs import get_logger
 from monitor.ports import Asker, Fetched, HostileDocument, Quarantine, ReadOutcome, Unanswered
 from monitor.workers.crew import Crew, OverLimitError
-from monitor.workers.jobs import Bench, Document, Tried
+from monitor.workers.jobs import Bench, ParsedDocument, TrialReading
 
 #: A document that was given up is not tried again for this long.
 KEPT_OUT = timedelta(days=1)
@@ -48,7 +48,7 @@ class Documents(Protocol):
         known: Collection[bytes] = (),
         page: Selectors | None = None,
         language: str | None = None,
-    ) -> Document:
+    ) -> ParsedDocument:
         """Parse a feed document and match its entries; see ``Bench.parse``."""
         ...
 
@@ -76,7 +76,7 @@ class Documents(Protocol):
         """Return the article's language and its reading. ``language`` is the one that its publisher states."""
         ...
 
-    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, TrialReading]:
         """Return the article's language, and what is read in it; see ``Bench.try_out``."""
         ...
 
@@ -116,7 +116,7 @@ class Contained:
         known: Collection[bytes] = (),
         page: Selectors | None = None,
         language: str | None = None,
-    ) -> Document:
+    ) -> ParsedDocument:
         body, url, content_type = answer.body, answer.url, answer.content_type
         return await self._contained(
             body,
@@ -160,7 +160,7 @@ class Contained:
         self._asker.report(told.question, dropped)
         return found, ReadOutcome(reading=reading)
 
-    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
+    async def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, TrialReading]:
         text = f"{article.title}\n{article.text}".encode(errors="surrogatepass")
         return await self._contained(text, article.url or article.title, Bench.try_out, article, language=language)
 

@@ -6,18 +6,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitor.core.explained import sentences
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Entry, Feed, Project, Reading, Selectors
-from monitor.core.page.explained import sentences
 from monitor.core.reading.answered.answer import Answer, Dropped
 from monitor.core.reading.overrules.phrase import Phrase
 from monitor.core.reading.projects.matching import Matcher
 from monitor.core.reading.text.text import Text
 from monitor.feeds.discovery import named_feeds
-from monitor.feeds.gathering import sitemap_index, sitemap_pages
 from monitor.feeds.language import LanguageDetector
 from monitor.feeds.page import PageText, extract_article
-from monitor.feeds.parse import document_text, parse_feed
+from monitor.feeds.parse import document_text, parse_feed, sitemap_index, sitemap_pages
 from monitor.feeds.parsed import ParsedFeed
 from monitor.feeds.sitemap import SitemapIndex
 from monitor.logs import get_logger
@@ -34,7 +33,7 @@ log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class ParsedDocument:
     """A feed document. For each entry it has what is needed to decide whether the entry is of interest."""
 
     parsed: ParsedFeed
@@ -44,7 +43,7 @@ class Document:
     languages: tuple[str | None, ...]
 
 
-class Told(NamedTuple):
+class ReadByWorker(NamedTuple):
     """The reading of an article by its reader, and the question for a language model (None if there is none)."""
 
     reading: Reading
@@ -56,7 +55,7 @@ MOST_EXPLAINED = 30_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class TrialReading:
     """What is read in an article on trial."""
 
     #: As in the configuration.
@@ -130,7 +129,7 @@ class Bench:
         known: Collection[bytes],
         page: Selectors | None,
         language: str | None,
-    ) -> Document:
+    ) -> ParsedDocument:
         """Parse a feed document (see ``parse_feed``) and match its entries.
 
         Takes the arguments of ``parse_feed``, and the language of the feed for entries that name none.
@@ -139,7 +138,7 @@ class Bench:
             ParseError: the document is not a feed, or nothing in it can be read.
         """
         parsed = parse_feed(body, url=url, content_type=content_type, now=now, known=known, page=page)
-        return Document(
+        return ParsedDocument(
             parsed=parsed,
             concerns=tuple(map(self._concerns, parsed.entries)),
             languages=tuple(self._language(entry, language) for entry in parsed.entries),
@@ -165,7 +164,7 @@ class Bench:
         """The text of a document, decompressed and decoded but not parsed. Raises ParseError."""
         return document_text(body, url=url, content_type=content_type)
 
-    def read(self, article: Article, *, language: str | None) -> tuple[str | None, Told]:
+    def read(self, article: Article, *, language: str | None) -> tuple[str | None, ReadByWorker]:
         """Detect the language of an article and read it.
 
         Args:
@@ -175,16 +174,16 @@ class Bench:
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
         return found, self._read(replace(article, language=found))
 
-    def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, Tried]:
+    def try_out(self, article: Article, *, language: str | None) -> tuple[str | None, TrialReading]:
         """Detect the language of an article, read it and explain how. Takes the arguments of ``read``."""
         found = self.detector.detect(f"{article.title}\n{article.text}", language)
         known = replace(article, language=found)
         how = explanation(self.reader, known)
         reading = checked(self.checks, known, self.reader.read(known) if how is None else how.reading)
         explained = "" if how is None else sentences(how.checked(reading), name=self.name, most=MOST_EXPLAINED)
-        return found, Tried(reader=self.name, reading=reading, explained=explained)
+        return found, TrialReading(reader=self.name, reading=reading, explained=explained)
 
-    def read_all(self, articles: Sequence[Article]) -> list[Told]:
+    def read_all(self, articles: Sequence[Article]) -> list[ReadByWorker]:
         """Read each of these articles, whose languages are known, on the projects that it may concern."""
         return [self._read_known(article) for article in articles]
 
@@ -203,13 +202,13 @@ class Bench:
         """Like ``conclude``, for several articles."""
         return [self.conclude(*each) for each in answered]
 
-    def _read(self, article: Article) -> Told:
+    def _read(self, article: Article) -> ReadByWorker:
         question = self.examiner.question(article) if self.examiner is not None else None
-        return Told(checked(self.checks, article, self.reader.read(article)), question)
+        return ReadByWorker(checked(self.checks, article, self.reader.read(article)), question)
 
-    def _read_known(self, article: Article) -> Told:
+    def _read_known(self, article: Article) -> ReadByWorker:
         if not self.matcher.may_concern(Text.of(f"{article.title}\n{article.text}")):
-            return Told(Reading(language=article.language, projects=(), claims=(), facts=()), None)
+            return ReadByWorker(Reading(language=article.language, projects=(), claims=(), facts=()), None)
         return self._read(article)
 
     def _concerns(self, entry: Entry) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ MODULES = tuple(
         "deliver/send.py",
         "deliver/dispatch.py",
         "ledger/outbox.py",
-        "ledger/leasing.py",
+        "ledger/outbox.py",
         "core/alerting/bundling.py",
         "delivery/",
     )

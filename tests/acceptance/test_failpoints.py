@@ -16,8 +16,8 @@ import pytest
 
 from monitor.core.alerting.bundling import bundle_id
 from monitor.delivery.apprise import resolve
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Outgoing
 from tests.acceptance import dying

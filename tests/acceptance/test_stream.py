@@ -21,8 +21,8 @@ from random import Random
 import pytest
 
 from monitor.delivery.apprise import resolve
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Outgoing
 from tests.acceptance.conftest import MONITOR, PROJECTS, Installation

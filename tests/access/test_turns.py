@@ -2,11 +2,11 @@
 
 import asyncio
 
-from monitor.access.turns import Turns
+from monitor.access.door import PasswordTurns
 
 
 async def test_networks_take_turns_and_known_browsers_wait_for_no_stranger() -> None:
-    turns, order, go = Turns(), list[str](), asyncio.Event()
+    turns, order, go = PasswordTurns(), list[str](), asyncio.Event()
 
     async def stranger(network: str, name: str) -> None:
         async with turns.of_stranger(network):

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from monitor.app import polls, service
+from monitor.app import service
 from monitor.app.archive import open_archive
 from monitor.app.build import App
 from monitor.app.opening import build_app, load_folder
@@ -23,11 +23,11 @@ from monitor.app.service import Service
 from monitor.core.polling import network
 from monitor.errors import LedgerError
 from monitor.logs import set_up_logs
-from monitor.poll.intake import Intake
 from monitor.poll.network import NetworkWatch
+from monitor.poll.push import Intake
 from monitor.ports import Decision
 from monitor.settings import Config
-from monitor.settings.last_valid import recall
+from monitor.settings.loading import recall
 from monitor.watch.watch import owing
 from monitor.web.site import site
 from tests.builders import NOW, make_article, make_change, make_poll
@@ -282,11 +282,11 @@ def test_the_operator_is_warned_of_a_storm(
     assert said["detail"].startswith("3 changes came in 10 minutes")
 
 
-@pytest.mark.parametrize("at_a_tick", [1, polls.AT_A_TICK])
+@pytest.mark.parametrize("at_a_tick", [1, service.AT_A_TICK])
 def test_a_feed_that_does_not_answer_keeps_no_other_one_waiting(
     folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, at_a_tick: int
 ) -> None:
-    monkeypatch.setattr(polls, "AT_A_TICK", at_a_tick)
+    monkeypatch.setattr(service, "AT_A_TICK", at_a_tick)
     monkeypatch.setattr(service, "POLL_TICK", 0.1)
     monkeypatch.setattr(service, "GRACE", 0.2)
     settings = f"{WEB}fetch: {{allow_private: [127.0.0.1/32]}}\npolling: {{fastest: 1s}}\n"
@@ -460,7 +460,7 @@ async def test_while_the_database_refuses_feeds_are_not_asked_at_every_tick() ->
 
     watch = NetworkWatch(feeds=tuple, due=tuple, clock=lambda: NOW, chance=lambda: 0.5)
     app = cast("App", SimpleNamespace(poller=SimpleNamespace(due=due, network=watch)))
-    ticks = polls.Polling(app, Intake(0))
+    ticks = service.ServicePolls(app, Intake(0))
     with pytest.raises(LedgerError):
         await ticks.poll_due(FakeFetcher())
     await ticks.poll_due(FakeFetcher())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytest
 from apscheduler.schedulers import base
 
-from monitor.app.ticks import Every, make_scheduler, put_right
+from monitor.app.service import Every, make_scheduler, put_right
 
 
 class Clock(datetime):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from monitor.web.pages.feed_rows import feed_id
+from monitor.web.pages.feeds import feed_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

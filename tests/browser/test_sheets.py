@@ -6,8 +6,8 @@ import pytest
 from fastapi.routing import APIRoute
 from playwright.async_api import Page
 
-from monitor.poll.intake import Intake
-from monitor.web.reception import Reception
+from monitor.poll.push import Intake
+from monitor.web.access import Reception
 from monitor.web.site import routes
 from tests.browser.accessibility import illegible, violations
 from tests.browser.conftest import Visiting

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake
 from monitor.web.site import site
 from tests.builders import NOW
 from tests.fakes import InlineCrew

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from monitor.cli import main, output
-from monitor.readers.trained import weights
-from monitor.readers.trained.weights import Weights, load_weights
+from monitor.readers.trained import reader
+from monitor.readers.trained.reader import Weights, load_weights
 from tests.readers.hits import BY_HITS
 
 PROJECTS = """
@@ -114,7 +114,7 @@ def _weights(folder: Path) -> Weights:
 def default_reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves the choice of the reader to the program, for tests of reading. Its weights are loaded once for all."""
     (folder / "monitor.yaml").unlink()
-    monkeypatch.setattr(weights, "load_weights", _weights)
+    monkeypatch.setattr(reader, "load_weights", _weights)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.render_evaluation import figures
-from monitor.core.evaluation.evaluation import By, Count, Evaluation, Subject
+from monitor.core.evaluation.scoring import By, Count, Evaluation, Subject
 from monitor.core.lifecycle import INDUSTRIAL
 from tests.cli.conftest import SIGNED, STARTED, Monitor
 from tests.cli.test_render import shown

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from monitor.cli.render_decided import decided
-from monitor.core.evaluation.decided import Decided, DecidedArticle, Material
-from monitor.core.evaluation.reliability import Judged
-from monitor.core.review.review import Review, Ruling
+from monitor.cli.render_evaluation import decided
+from monitor.core.evaluation.decided import DecidedArticle, DecidedScores, Material
+from monitor.core.evaluation.scoring import Judged
+from monitor.core.review import Review, Ruling
 from monitor.ledger.engine import make_engine
 from monitor.ledger.tables import ARTICLES
 from tests.builders import NOW, make_article, make_claim
@@ -181,7 +181,7 @@ def rendered(**judged: list[Judged]) -> str:
     item = make_article()
     review = Review(claim=claim, source=item.source, verdict=Ruling.CONFIRM, author="zoe", at=NOW)
     given = Material(articles=(DecidedArticle(article=item.article, reviews=[review] * 50),))
-    runs = {name: Decided(tallies=(), mistakes=(), judged=tuple(found)) for name, found in judged.items()}
+    runs = {name: DecidedScores(tallies=(), mistakes=(), judged=tuple(found)) for name, found in judged.items()}
     return shown(decided(given, runs, 10))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from monitor.cli import explain_terminal
+from monitor.cli import explaining
 from monitor.core.model import Article
 from monitor.core.reading.explanation import Explanation
 from tests.cli.conftest import SIGNED, Monitor
@@ -25,7 +25,7 @@ SEED = (Path(__file__).parents[1] / "acceptance" / "seed.txt").read_text()
 
 def on_terminal(explanation: Explanation, article: Article, **more: Any) -> str:
     console = Console(file=StringIO(), width=100, **more)
-    console.print(explain_terminal.explanation("a1", article, explanation))
+    console.print(explaining.explanation("a1", article, explanation))
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from monitor.cli import exporting
-from monitor.contracts import records, tables
+from monitor.contracts import exports
 from tests.cli.conftest import Monitor, news, rss
 from tests.readers.hits import BY_HITS
 
@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_written_is_told(monitor: Monitor, folder: Path) -
 def test_no_cell_is_a_formula(text: str) -> None:
     file = io.BytesIO()
 
-    tables.write_csv([{"project": text, "confidence": -1.5}], records.CLAIMS, file)
+    exports.write_csv([{"project": text, "confidence": -1.5}], exports.CLAIMS, file)
 
     row = next(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))))
     assert (row["project"], row["confidence"]) == (f"'{text}", "-1.5")
@@ -214,11 +214,11 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_half_a_character_is_written_all_the_same() -> None:
     pytest.importorskip("pyarrow")
-    columns = {"sources": records.Column.TEXTS, "evidence": records.Column.TEXT}
+    columns = {"sources": exports.Column.TEXTS, "evidence": exports.Column.TEXT}
     broken = {"sources": ["half \ud800"], "evidence": "half \ud800"}
     written = []
 
-    for write in (tables.write_json, tables.write_csv, tables.write_parquet):
+    for write in (exports.write_json, exports.write_csv, exports.write_parquet):
         file = io.BytesIO()
         write([broken], columns, file)
         written.append(file.getvalue())

@@ -6,8 +6,7 @@ import pytest
 
 from monitor.cli.session import consulted
 from monitor.ports import OUTSIDE
-from monitor.settings.last_valid import keep
-from monitor.settings.loading import load
+from monitor.settings.loading import keep, load
 from tests.cli.conftest import FEEDS, PROJECTS, Monitor
 
 URL = "https://example.org/feed.xml?key=topsecret"

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from monitor.cli.lately import MOST, Event, Lately
-from monitor.cli.render_live import TALLEST, Coming, screen, shared
+from monitor.cli.live import TALLEST, Coming, screen, shared
 from tests.cli.conftest import news
 from tests.cli.test_service import service
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.commands import COMMANDS, Entry
+from monitor.cli.commands import COMMANDS, CommandEntry
 from tests.cli.conftest import Monitor
 
 #: What reads, fetches, sends and serves.
@@ -77,7 +77,7 @@ def test_with_sqlite_nothing_is_loaded_for_postgresql(folder: Path, monitor: Mon
 
 
 @pytest.mark.parametrize(("group", "entry"), ENTRIES, ids=[f"{group} {entry.name}" for group, entry in ENTRIES])
-def test_a_summary_is_the_first_paragraph_of_its_command(group: str, entry: Entry) -> None:
+def test_a_summary_is_the_first_paragraph_of_its_command(group: str, entry: CommandEntry) -> None:
     if not entry.place:
         assert entry.name in COMMANDS
         return

@@ -3,7 +3,7 @@
 import pytest
 import typer
 
-from monitor.cli.naming import project_meant
+from monitor.cli.session import project_meant
 from tests.builders import make_project
 
 PROJECTS = {

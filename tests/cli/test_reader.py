@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from monitor.app import measuring
-from monitor.readers import finding
+from monitor.app import trials
+from monitor.readers import endpoint
 from monitor.readers.endpoint import Endpoint
-from monitor.readers.trained import weights
+from monitor.readers.trained import reader
 from tests.cli.conftest import Monitor, _weights, news
 from tests.fakes import FakeReader
 from tests.played import CHAT, MODELS, TOKENS, as_json, completion, good_answer, play, poor_answer, title_of
@@ -37,19 +37,19 @@ def url(server: LoopbackServer) -> str:
 @pytest.fixture(autouse=True)
 def nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is served where models usually are: a test does not depend on what runs on its machine."""
-    monkeypatch.setattr(finding, "USUAL", {})
+    monkeypatch.setattr(endpoint, "USUAL", {})
 
 
 @pytest.fixture(autouse=True)
 def blind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A trained reader that reads nothing, at once. A test that is about the real one asks for ``real_reader``."""
     if "real_reader" not in request.fixturenames:
-        monkeypatch.setattr(measuring, "reader_factory", lambda *_, **__: lambda *_: FakeReader())
+        monkeypatch.setattr(trials, "reader_factory", lambda *_, **__: lambda *_: FakeReader())
 
 
 @pytest.fixture
 def real_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "load_weights", _weights)
+    monkeypatch.setattr(reader, "load_weights", _weights)
 
 
 def written(folder: Path) -> str:
@@ -62,7 +62,7 @@ def written(folder: Path) -> str:
 def test_it_shows_what_reads_and_what_is_to_be_had(
     monitor: Monitor, server: LoopbackServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "USUAL", {url: "Ollama"})
+    monkeypatch.setattr(endpoint, "USUAL", {url: "Ollama"})
     play(server, "qwen3:8b", "bad\x1b[2J", "x" * 300)
 
     shown = monitor("reader")
@@ -154,7 +154,7 @@ def test_trying_keeps_no_answers_and_spends_no_budget(monitor: Monitor, url: str
 def test_the_only_model_on_this_machine_is_tried(
     monitor: Monitor, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "USUAL", {url: "Ollama"})
+    monkeypatch.setattr(endpoint, "USUAL", {url: "Ollama"})
 
     done = monitor("reader", "use", "llm", "--yes")
 
@@ -166,7 +166,7 @@ def test_the_only_model_on_this_machine_is_tried(
 def test_of_several_models_one_is_asked_for_or_named(
     monitor: Monitor, server: LoopbackServer, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "USUAL", {url: "Ollama"})
+    monkeypatch.setattr(endpoint, "USUAL", {url: "Ollama"})
     play(server, "small", "large")
 
     silent = monitor("reader", "use", "llm", "--yes")
@@ -329,7 +329,7 @@ def test_an_endpoint_without_models_is_told(monitor: Monitor, server: LoopbackSe
 def test_an_endpoint_that_fails_in_passing_is_asked_again(
     monitor: Monitor, server: LoopbackServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(trials, "_LONGEST_WAIT", 0.01)
     answers = iter([Reply(status=503), Reply(status=429, headers={"Retry-After": "9999"})])
     server.routes[CHAT] = lambda request: next(answers, completion(good_answer(title_of(request))))
 
@@ -342,7 +342,7 @@ def test_an_endpoint_that_fails_in_passing_is_asked_again(
 def test_one_that_goes_on_failing_is_given_up_with_what_was_measured(
     monitor: Monitor, server: LoopbackServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(trials, "_LONGEST_WAIT", 0.01)
     read = iter(range(7))
     server.routes[CHAT] = lambda request: (
         completion(good_answer(title_of(request))) if next(read, None) is not None else Reply(status=500)
@@ -397,7 +397,7 @@ def test_one_that_is_too_slow_for_any_answer_is_told(
 def test_one_that_is_slow_is_measured_on_what_fits(
     monitor: Monitor, url: str, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    monkeypatch.setattr(measuring, "PATIENCE", 0.0)
+    monkeypatch.setattr(trials, "PATIENCE", 0.0)
     before = written(folder)
 
     done = monitor("reader", "use", "llm", "--endpoint", url, stdin="\n", terminal=True)
@@ -455,7 +455,7 @@ def test_unusable_answers_are_counted(monitor: Monitor, server: LoopbackServer, 
 def test_before_anything_leaves_this_machine_it_asks(
     monitor: Monitor, monkeypatch: pytest.MonkeyPatch, url: str, server: LoopbackServer
 ) -> None:
-    monkeypatch.setattr("monitor.cli.trying.is_loopback", lambda _: False)
+    monkeypatch.setattr("monitor.cli.reader.is_loopback", lambda _: False)
 
     done = monitor("reader", "use", "llm", "--endpoint", url, "--model", "good", stdin="n\n", terminal=True)
 

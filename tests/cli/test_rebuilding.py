@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import reading_pool
+from monitor.app import build
 from monitor.core.model import Article
 from monitor.ports import ReadOutcome
 from monitor.workers.crew import Crew
@@ -173,7 +173,7 @@ def test_processes_read_the_same(
 ) -> None:
     before = stored("export", "claims").out
     edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
-    monkeypatch.setattr("monitor.app.reading_pool.WORTH_PROCESSES", 1)
+    monkeypatch.setattr("monitor.app.build.WORTH_PROCESSES", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
     done = stored("rebuild", "--apply", "--json").json
@@ -187,7 +187,7 @@ def test_a_rebuild_that_was_cut_short_is_taken_up(
 ) -> None:
     edit(folder, "where: [Morocco]", "where: [Morocco, Atlantis]")
     monkeypatch.setattr("monitor.know.rebuild._AT_A_TIME", 1)
-    calls, read = iter([False, True]), reading_pool._read
+    calls, read = iter([False, True]), build._read
 
     def interrupted(
         articles: Sequence[Article], crew: Crew, asker: None, warn: Callable[[str], None]
@@ -197,7 +197,7 @@ def test_a_rebuild_that_was_cut_short_is_taken_up(
         return read(articles, crew, asker, warn)
 
     with monkeypatch.context() as patch:
-        patch.setattr("monitor.app.reading_pool._read", interrupted)
+        patch.setattr("monitor.app.build._read", interrupted)
         assert stored("rebuild", "--apply").code != 0
 
     assert stored("rebuild", "--apply", "--json").json["articles"] == 2

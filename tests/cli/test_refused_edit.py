@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.settings import load
-from monitor.settings.last_valid import keep
+from monitor.settings.loading import keep
 from tests.cli.conftest import Monitor
 
 

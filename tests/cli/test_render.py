@@ -9,10 +9,9 @@ from rich.console import Console, RenderableType
 
 from monitor.cli.render import sureness
 from monitor.cli.render_lists import changes, deliveries, feeds, move, news_and_history, reading, why
-from monitor.cli.render_projects import detail, timeline
-from monitor.cli.render_status import overview
+from monitor.cli.render_projects import detail, overview, timeline
 from monitor.cli.render_work import attempt, discovered, poll, polls
-from monitor.core.changes.clock import to_come
+from monitor.core.changes.changes import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.folding.known import known_reports
 from monitor.core.lifecycle import INDUSTRIAL
@@ -20,13 +19,13 @@ from monitor.core.model import Claim, Entry, FactKind, KnownMilestone, Reading, 
 from monitor.core.news import ChangeType, Delivery
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
-from monitor.core.polling.polling import Reason, Rule
+from monitor.core.polling.polling import PollReason, Rule
 from monitor.core.polling.websub import HubSubscription
-from monitor.core.review.review import claim_id
+from monitor.core.review import claim_id
 from monitor.core.state import Confidence, Correction, ProjectState, Report, Standing
 from monitor.deliver.send import Attempt
 from monitor.poll.poll import PollOutcome, PollResult
-from monitor.poll.trial import Trial
+from monitor.poll.trial import FeedTrial
 from monitor.ports import DeliveryRecord, DeliveryState, FeedRecord, Outcome, SendResult
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_feed, make_project
 
@@ -560,7 +559,7 @@ def test_a_feed_is_listed_with_what_it_publishes_and_what_its_answer_was_like() 
 
 def test_why_a_feed_is_asked_is_told_rule_by_rule() -> None:
     feed = make_feed()
-    reason = Reason(rule=Rule.EVERY, wait=timedelta(hours=2), words="the operator's interval of this feed")
+    reason = PollReason(rule=Rule.EVERY, wait=timedelta(hours=2), words="the operator's interval of this feed")
     record = FeedRecord(
         url=feed.url, polled_at=NOW, next_poll_at=NOW, reasons=(reason,), moved_to="https://new.example/", moves=2
     )
@@ -656,9 +655,9 @@ def test_feeds_that_were_found_are_a_table_and_no_address_is_broken() -> None:
         for day in range(3)
     )
     found = [
-        Trial(feed=make_feed(url=url, name=url), title="A title " * 20, format="Atom", entries=entries),
-        Trial(feed=make_feed(url="https://example.org/b", name="B"), format="RSS"),
-        Trial(feed=make_feed(name="Broken"), error="gone (410)"),
+        FeedTrial(feed=make_feed(url=url, name=url), title="A title " * 20, format="Atom", entries=entries),
+        FeedTrial(feed=make_feed(url="https://example.org/b", name="B"), format="RSS"),
+        FeedTrial(feed=make_feed(name="Broken"), error="gone (410)"),
     ]
 
     seen = [line.rstrip() for line in shown(discovered(found, {"https://example.org/b"}), width=60).splitlines()]

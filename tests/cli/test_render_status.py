@@ -6,8 +6,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from monitor.cli.render_status import overview
-from monitor.core.changes.clock import to_come
+from monitor.cli.render_projects import overview
+from monitor.core.changes.changes import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Project, State

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.access.passwords import is_password
-from monitor.access.secrets import digest_of
+from monitor.access.secrets import digest_of, is_password
 from monitor.cli.session import consulted
 from monitor.core.access import Role, Scope
 from tests.cli.conftest import Monitor

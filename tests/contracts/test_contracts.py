@@ -8,9 +8,8 @@ import pytest
 
 from monitor.contracts.deliveries import delivery_json
 from monitor.contracts.feeds import feed_json, poll_json
-from monitor.contracts.readings import reading_json
-from monitor.contracts.status import change_json, status_json
-from monitor.core.changes.clock import to_come
+from monitor.contracts.status import change_json, reading_json, status_json
+from monitor.core.changes.changes import to_come
 from monitor.core.folding.fold import fold
 from monitor.core.folding.listing import state_fields
 from monitor.core.lifecycle import INDUSTRIAL

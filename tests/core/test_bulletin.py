@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.core.health import Ailment, Bulletin, Trouble
-from monitor.core.message.bulletin import MOST, fields, write
+from monitor.core.message.compose import MOST, fields, write
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 BLOCKED = Ailment(

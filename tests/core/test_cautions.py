@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from monitor.core.model import Project
-from monitor.core.reading.projects.cautions import Caution, Reason, cautions
-from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.projects.cautions import Caution, CautionReason, cautions
+from monitor.core.reading.projects.matching import MentionRole
 from monitor.core.reading.projects.pointers import Pointers
 from monitor.settings.lexicons import load_pointers
 
@@ -25,22 +25,22 @@ def vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Point
 @pytest.mark.parametrize(
     ("role", "word", "reason", "others"),
     [
-        (Role.WHO, "The", Reason.COMMON, ()),
-        (Role.WHO, "Groupe", Reason.COMMON, ()),
-        (Role.WHO, "公司", Reason.COMMON, ()),
-        (Role.WHO, "Nord", Reason.COMMON, ()),
-        (Role.WHO, "Morocco", Reason.PLACE, ()),
-        (Role.WHO, "LG", Reason.SHORT, ()),
-        (Role.WHO, "Beiterui", Reason.SIBLING, ("cathode",)),
-        (Role.WHO, "xeno", Reason.TWIN, ("bare",)),
-        (Role.WHO, "Tanger Tech", Reason.ELSEWHERE, ("cathode",)),
-        (Role.WHAT, "工厂", Reason.COMMON, ()),
+        (MentionRole.WHO, "The", CautionReason.COMMON, ()),
+        (MentionRole.WHO, "Groupe", CautionReason.COMMON, ()),
+        (MentionRole.WHO, "公司", CautionReason.COMMON, ()),
+        (MentionRole.WHO, "Nord", CautionReason.COMMON, ()),
+        (MentionRole.WHO, "Morocco", CautionReason.PLACE, ()),
+        (MentionRole.WHO, "LG", CautionReason.SHORT, ()),
+        (MentionRole.WHO, "Beiterui", CautionReason.SIBLING, ("cathode",)),
+        (MentionRole.WHO, "xeno", CautionReason.TWIN, ("bare",)),
+        (MentionRole.WHO, "Tanger Tech", CautionReason.ELSEWHERE, ("cathode",)),
+        (MentionRole.WHAT, "工厂", CautionReason.COMMON, ()),
     ],
 )
 def test_a_word_to_think_about_again(
-    vocabularies: Mapping[str, Pointers], role: Role, word: str, reason: Reason, others: tuple[str, ...]
+    vocabularies: Mapping[str, Pointers], role: MentionRole, word: str, reason: CautionReason, others: tuple[str, ...]
 ) -> None:
-    who, what = ((word,), ("anode",)) if role is Role.WHO else (("Acme",), (word,))
+    who, what = ((word,), ("anode",)) if role is MentionRole.WHO else (("Acme",), (word,))
     project = Project(id="new", name={"": "New"}, who=who, what=what)
 
     assert list(cautions(project, OTHERS, vocabularies)) == [Caution(role, word, reason, others)]
@@ -50,5 +50,5 @@ def test_siblings_and_twins_of_one_company_are_told_apart(vocabularies: Mapping[
     project = Project(id="new", name={"": "New"}, who=("BTR",), what=("cathodes foil", "foil"), not_=("BTR-80",))
 
     assert list(cautions(project, OTHERS, vocabularies)) == [
-        Caution(Role.WHO, "BTR", Reason.TWIN, ("foil",)),
+        Caution(MentionRole.WHO, "BTR", CautionReason.TWIN, ("foil",)),
     ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.corrections import entry_digest, is_emptied, says_the_same
+from monitor.core.articles import entry_digest, is_emptied, says_the_same
 from monitor.core.model import Entry
 from monitor.core.state import Correction, Report
 from tests.builders import NOW, make_article, make_claim, make_fact

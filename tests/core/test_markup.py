@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.iri import ascii_only, readable
-from monitor.core.message.footer import with_link
-from monitor.core.message.markup import address, escaped
+from monitor.core.message.compose import with_link
 from monitor.core.news import Message
+from monitor.core.plain import address, ascii_only, escaped, readable
 from tests.builders import VOICE
 
 # ---------------------------------------------------------------- Markdown

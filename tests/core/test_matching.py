@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.model import Project
-from monitor.core.reading.projects.matching import Matcher, Role
+from monitor.core.reading.projects.matching import Matcher, MentionRole
 from monitor.core.reading.text.text import Text
 
 BTR = ("BTR New Material", "BTR", "贝特瑞", "بي تي آر")
@@ -37,7 +37,7 @@ PROJECTS = (
 MATCHER = Matcher(PROJECTS)
 
 
-def mentions(text: str, role: Role) -> dict[str, tuple[str, ...]]:
+def mentions(text: str, role: MentionRole) -> dict[str, tuple[str, ...]]:
     folded = Text.of(text)
     return {
         folded.quote(mention.span.start, mention.span.end): mention.projects

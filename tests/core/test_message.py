@@ -16,10 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.event import cloud_event
-from monitor.core.message.briefing import Briefing, Occasion, Unmoved
-from monitor.core.message.compose import MAX_TITLE, compose, compose_digest
+from monitor.core.message.briefing import Briefing, SharedOccasion, Unmoved
+from monitor.core.message.compose import MAX_TITLE, compose, compose_digest, probe
 from monitor.core.message.examples import ANODE, CATHODE, EXAMPLES, TOGETHER, UNMOVED
-from monitor.core.message.probe import probe
 from monitor.core.message.told import MAX_SENTENCE
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import FactKind, Project, State
@@ -50,7 +49,13 @@ def told(briefing: Briefing, *, language: str = "en", zone: tzinfo = UTC) -> Mes
 
 
 def digest(*briefings: Briefing, **more: Any) -> Message:
-    options: dict[str, Any] = {"id": "b1", "at": DAY, "occasion": Occasion.DIGEST, "voice": VOICE, "language": "en"}
+    options: dict[str, Any] = {
+        "id": "b1",
+        "at": DAY,
+        "occasion": SharedOccasion.DIGEST,
+        "voice": VOICE,
+        "language": "en",
+    }
     return compose_digest(briefings, **(options | more))
 
 
@@ -65,18 +70,18 @@ def but(name: str = "status", *, state: ProjectState | None = None, **fields: An
 
 def all_messages(language: str) -> dict[str, Message]:
     messages = {name: told(example, language=language, zone=CASABLANCA) for name, example in EXAMPLES.items()}
-    for occasion in (Occasion.DIGEST, Occasion.HELD, Occasion.STORM, Occasion.MERGED):
+    for occasion in (SharedOccasion.DIGEST, SharedOccasion.HELD, SharedOccasion.STORM, SharedOccasion.MERGED):
         messages[f"together, {occasion}"] = digest(
             *TOGETHER,
             occasion=occasion,
             language=language,
             zone=CASABLANCA,
             unmoved=UNMOVED,
-            with_doubt=occasion is Occasion.DIGEST,
+            with_doubt=occasion is SharedOccasion.DIGEST,
         )
     messages["together, of one project"] = digest(*TOGETHER[::2], language=language, zone=CASABLANCA)
     messages["what one article tells"] = digest(
-        *OF_ONE_ARTICLE, occasion=Occasion.AT_ONCE, language=language, zone=CASABLANCA
+        *OF_ONE_ARTICLE, occasion=SharedOccasion.AT_ONCE, language=language, zone=CASABLANCA
     )
     messages["status, with a page"] = told(replace(STATUS, page=PAGE), language=language, zone=CASABLANCA)
     messages["together, with pages"] = digest(
@@ -883,9 +888,9 @@ def test_any_change_makes_a_message_that_can_be_sent(briefing: Briefing, languag
     (message.title + message.body + message.markdown + message.html).encode()
 
 
-@given(st.lists(briefings, min_size=1, max_size=4), st.sampled_from(Occasion), st.sampled_from(LANGUAGES))
+@given(st.lists(briefings, min_size=1, max_size=4), st.sampled_from(SharedOccasion), st.sampled_from(LANGUAGES))
 def test_any_changes_make_a_message_that_can_be_sent(
-    several: list[Briefing], occasion: Occasion, language: str
+    several: list[Briefing], occasion: SharedOccasion, language: str
 ) -> None:
     message = digest(*several, occasion=occasion, language=language)
 
@@ -949,7 +954,7 @@ def test_a_digest_whose_days_are_not_given_covers_those_of_its_changes() -> None
 
 def test_what_is_no_digest_is_not_headed_by_days() -> None:
     held, storm, merged = (
-        digest(*TOGETHER, occasion=each) for each in (Occasion.HELD, Occasion.STORM, Occasion.MERGED)
+        digest(*TOGETHER, occasion=each) for each in (SharedOccasion.HELD, SharedOccasion.STORM, SharedOccasion.MERGED)
     )
 
     assert (held.title, storm.title) == ("Held back: 3 changes, 2 projects", "Burst of news: 3 changes, 2 projects")
@@ -969,21 +974,21 @@ def test_of_one_project_the_change_that_reaches_furthest_is_the_headline_with_th
     part = but("milestone, of a phase, by an operator", at=STATUS.change.at)
     further = but("milestone", stage="construction", to="construction")
 
-    together = digest(EXAMPLES["fact, changed"], part, STATUS, EXAMPLES["milestone"], occasion=Occasion.AT_ONCE)
+    together = digest(EXAMPLES["fact, changed"], part, STATUS, EXAMPLES["milestone"], occasion=SharedOccasion.AT_ONCE)
     assert together.title == "Orvandel anode plant, Port Alder: construction → suspended (+3)"
     first, second, third, fourth = (line for line in together.body.splitlines() if line.startswith("• "))
     assert first == "• construction → suspended"
     assert second.startswith("• approval")
     assert third == "• completion, milestone reached (15,000 t)"
     assert fourth.startswith("• investment")
-    stages = digest(EXAMPLES["milestone"], further, part, occasion=Occasion.AT_ONCE)
+    stages = digest(EXAMPLES["milestone"], further, part, occasion=SharedOccasion.AT_ONCE)
     assert stages.title == "Orvandel anode plant, Port Alder: start of construction, milestone reached (+2)"
 
 
 def test_a_sentence_that_tells_several_changes_is_quoted_once_below_them() -> None:
     other = but("fact, jobs", proof=(said("They hire.", outlet="Daily"),))
 
-    body = digest(EXAMPLES["milestone"], STATUS, other, occasion=Occasion.AT_ONCE).body
+    body = digest(EXAMPLES["milestone"], STATUS, other, occasion=SharedOccasion.AT_ONCE).body
 
     assert body.count("Les travaux") == 1
     assert body.index("approval") < body.index("Les travaux") < body.index("They hire.")
@@ -998,7 +1003,7 @@ def test_the_milestones_of_the_one_project_that_is_told_of_are_shown_as_bars() -
 
 
 def test_a_digest_of_one_change_has_its_headline() -> None:
-    assert digest(STATUS, occasion=Occasion.HELD).title == told(STATUS).title
+    assert digest(STATUS, occasion=SharedOccasion.HELD).title == told(STATUS).title
 
 
 def test_what_is_of_one_project_only_belongs_to_its_thread() -> None:

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.page.difference import Sign, difference
-from monitor.core.page.source import Note, source_lines
+from monitor.operate.difference import Sign, difference
+from monitor.web.pages.configuration import LineNote, source_lines
 
 LINES = st.lists(st.sampled_from("abc"), max_size=30)
 
@@ -54,7 +54,7 @@ def test_very_long_texts_are_not_compared_line_by_line() -> None:
 
 
 def test_each_note_is_at_its_line_and_those_behind_the_end_at_the_last() -> None:
-    wrong, odd = Note("wrong", is_problem=True), Note("odd", is_problem=False)
+    wrong, odd = LineNote("wrong", is_problem=True), LineNote("odd", is_problem=False)
 
     found = source_lines("a\nb\n", [(1, odd), (7, wrong), (0, odd)])
 
@@ -66,7 +66,7 @@ def test_each_note_is_at_its_line_and_those_behind_the_end_at_the_last() -> None
 
 def test_of_a_long_file_what_is_around_the_notes_is_shown() -> None:
     text = "x\n" * 5_000
-    note = Note("wrong", is_problem=True)
+    note = LineNote("wrong", is_problem=True)
 
     found = source_lines(text, [(2, note), (4_999, note)])
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.news import Change, ChangeType, last_told
-from monitor.core.past import Past
+from monitor.core.news import Change, ChangeType, Past, last_told
 from monitor.core.state import Report
 from tests.builders import NOW, make_article, make_change, make_claim
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.patience import OF_ACCOUNT, OF_STRANGERS, Failures, Patience
+from monitor.core.access import OF_ACCOUNT, OF_STRANGERS, Failures, Patience
 from tests.builders import NOW
 
 ZERO = timedelta(0)

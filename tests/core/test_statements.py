@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.message.statements import statement
+from monitor.core.message.told import statement
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Said, State
 from monitor.core.periods import Period

@@ -5,8 +5,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.message.outlook import Trend, trend
 from monitor.core.message.tongue import Tongue
-from monitor.core.message.trend import Trend, trend
 from monitor.core.model import State
 from monitor.core.periods import Period
 from monitor.core.state import Milestone, ProjectState, Standing

@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.core.model import Article, Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
-from monitor.know.replay import Dated, dated
+from monitor.know.rebuild import Dated, dated
 from monitor.ports import Reader
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons

@@ -14,8 +14,8 @@ from monitor.app.opening import build_app
 from monitor.cli.documents import history
 from monitor.core.model import Article
 from monitor.core.news import Change
-from monitor.core.stories.sketches import copies, sketch
-from monitor.know.replay import Dated, replay
+from monitor.core.stories import copies, sketch
+from monitor.know.rebuild import Dated, replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.watch import Watch

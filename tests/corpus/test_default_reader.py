@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.evaluation.evaluation import Evaluation, Subject
-from monitor.core.evaluation.scoring import Label, evaluate
+from monitor.core.evaluation.scoring import Evaluation, Label, Subject, evaluate
 from monitor.core.model import Reading
 from monitor.ports import Reader
 from monitor.readers.checked import CheckedReader, checks

@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
-from monitor.know.replay import replay
+from monitor.know.rebuild import replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.setup import set_up

@@ -10,7 +10,7 @@ import pytest
 from monitor.core.folding.weighing import FoldPolicy
 from monitor.core.lifecycle import INDUSTRIAL, OVERRIDING, Condition
 from monitor.core.news import Change
-from monitor.know.replay import replay
+from monitor.know.rebuild import replay
 from monitor.settings import load
 from monitor.settings.lexicons import load_lexicons
 from monitor.watch.setup import set_up

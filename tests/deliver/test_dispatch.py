@@ -16,8 +16,8 @@ from monitor.deliver.send import Attempt, SendContext, done, lease, relay, send
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.delivery.pacing import Pacer
 from monitor.errors import LedgerError
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, DeliveryRecord, DeliveryState, Outgoing

@@ -8,8 +8,7 @@ from apprise.plugins.discord import NotifyDiscord
 from monitor.core.message.compose import compose
 from monitor.core.message.examples import EXAMPLES
 from monitor.core.news import Proof
-from monitor.delivery.apprise import _service
-from monitor.delivery.forms import written
+from monitor.delivery.apprise import _service, written
 from tests.builders import VOICE
 
 DISCORD = "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js"

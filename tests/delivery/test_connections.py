@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor.delivery import connections
+from monitor.delivery import http as delivery_http
 from monitor.delivery.apprise import AppriseSender
 from monitor.ports import Outcome
 from tests.delivery.conftest import MESSAGE
@@ -112,7 +112,7 @@ def _wait_until_closed(sender: AppriseSender) -> None:
 def test_a_connection_is_worn_after_many_messages(
     sender: AppriseSender, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "MOST_MESSAGES", 2)
+    monkeypatch.setattr(delivery_http, "MOST_MESSAGES", 2)
     for _ in range(4):
         sender.send(hook.address, MESSAGE)
 
@@ -122,7 +122,7 @@ def test_a_connection_is_worn_after_many_messages(
 def test_a_connection_that_nobody_uses_is_ended(
     sender: AppriseSender, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "LONGEST_IDLE", 0.05)
+    monkeypatch.setattr(delivery_http, "LONGEST_IDLE", 0.05)
     sender.send(hook.address, MESSAGE)
     [kept] = sender._means.http._kept.values()
     deadline = time.monotonic() + 10

@@ -6,12 +6,11 @@ from apprise.plugins.base import NotifyBase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.message.briefing import Briefing, Occasion
+from monitor.core.message.briefing import Briefing, SharedOccasion
 from monitor.core.message.compose import compose, compose_digest
 from monitor.core.message.examples import EXAMPLES, TOGETHER
 from monitor.core.news import Message
-from monitor.delivery.apprise import _service
-from monitor.delivery.forms import Sheet, written
+from monitor.delivery.apprise import Sheet, _service, written
 from tests.builders import VOICE
 
 ADDRESSES = {
@@ -39,7 +38,7 @@ def told(name: str = "status", *, language: str = "en") -> Message:
 def flood(language: str = "en", times: int = 60) -> Message:
     several: list[Briefing] = list(TOGETHER) * times
     at = TOGETHER[0].change.at
-    return compose_digest(several, id="b1", at=at, occasion=Occasion.STORM, voice=VOICE, language=language)
+    return compose_digest(several, id="b1", at=at, occasion=SharedOccasion.STORM, voice=VOICE, language=language)
 
 
 @pytest.mark.parametrize(

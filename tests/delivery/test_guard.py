@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.delivery.apprise import AppriseSender, _manager, destinations, resolve
-from monitor.delivery.guard import AddressRefusedError, guarded
+from monitor.delivery.guard import DestinationRefusedError, guarded
 from monitor.errors import DeliveryError
 from monitor.feeds.addresses import AddressPolicy
 from monitor.ports import Outcome
@@ -278,7 +278,7 @@ WAYS = [connect, connect_by_name, connect_ex, send_to, send_message]
 
 @pytest.mark.parametrize("way", WAYS)
 def test_whichever_way_a_library_connects_it_is_held(listener: Listener, way: Callable[[int], None]) -> None:
-    with guarded(AddressPolicy().refusal), pytest.raises(AddressRefusedError):
+    with guarded(AddressPolicy().refusal), pytest.raises(DestinationRefusedError):
         way(listener.port)
 
     assert listener.arrivals() == 0
@@ -294,7 +294,7 @@ def test_threads_that_a_delivery_starts_are_held_also_after_it(listener: Listene
         may_go.wait(10)
         try:
             connect(listener.port)
-        except AddressRefusedError as error:
+        except DestinationRefusedError as error:
             refused.append(error)
 
     def early() -> None:
@@ -330,7 +330,7 @@ def test_a_library_may_wake_its_thread_by_a_connection_to_itself(listener: Liste
         own.bind(("127.0.0.1", 0))
         own.listen()
         connect(own.getsockname()[1])
-        with pytest.raises(AddressRefusedError):
+        with pytest.raises(DestinationRefusedError):
             connect(listener.port)
 
 

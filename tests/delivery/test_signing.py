@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.delivery.apprise import AppriseSender, resolve
-from monitor.delivery.signing import keys, signed
+from monitor.delivery.webhook import keys, signed
 from monitor.errors import DeliveryError
 from tests.delivery.conftest import MESSAGE
 from tests.sinks import WebhookSink

@@ -2,8 +2,8 @@
 
 import pytest
 
-from monitor.feeds.attributes import MAX_ATTRIBUTES, trimmed
 from monitor.feeds.page import extract_article
+from monitor.feeds.plaintext import MAX_ATTRIBUTES, trimmed
 
 MANY = " ".join(f"a{number}='x > y'" for number in range(MAX_ATTRIBUTES + 1))
 URL = "https://example.org/"

@@ -525,13 +525,13 @@ async def test_each_redirect_waits_for_its_turn_in_the_budget(
     monkeypatch.setattr(pacing, "_MINUTE", 0.05)
     server.routes |= {"/a": redirect("/b"), "/b": redirect("/c"), "/c": Reply(body=b"here")}
     turns: list[int] = []
-    turn = pacing.Pace.turn
+    turn = pacing.RequestPace.turn
 
-    async def counted(pace: pacing.Pace) -> None:
+    async def counted(pace: pacing.RequestPace) -> None:
         await turn(pace)
         turns.append(len(server.requests))
 
-    monkeypatch.setattr(pacing.Pace, "turn", counted)
+    monkeypatch.setattr(pacing.RequestPace, "turn", counted)
     async with GuardedFetcher(timeout=5, allow_private=[LOOPBACK], per_minute=1) as fetcher:
         answer = await fetcher.fetch(server.url("/a"))
 

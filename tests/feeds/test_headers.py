@@ -6,10 +6,9 @@ import pytest
 from multidict import CIMultiDict
 
 from monitor.core.model import Selectors
-from monitor.feeds.blocking import blocked_by
-from monitor.feeds.headers import fresh_for, validator
+from monitor.feeds.addresses import site_of
+from monitor.feeds.fetch import blocked_by, fresh_for, validator
 from monitor.feeds.parse import parse_feed
-from monitor.feeds.sites import site_of
 
 # ---------------------------------------------------------------- headers
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.hubs import Hubs, in_headers, in_json, in_xml
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.parsed import Hubs, in_headers, in_json, in_xml
 
 URL = "https://example.org/feed"
 BOTH = Hubs(hub="https://hub.example.org/", topic="https://example.org/feed.xml")

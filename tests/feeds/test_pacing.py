@@ -6,14 +6,14 @@ import pytest
 
 from monitor.errors import FetchError
 from monitor.feeds import pacing
-from monitor.feeds.pacing import Pace, Sites
+from monitor.feeds.pacing import RequestPace, Sites
 
 
 async def test_no_more_than_the_budget_begin_in_a_minute_and_the_rest_wait_their_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pacing, "_MINUTE", 0.05)
-    pace = Pace(2)
+    pace = RequestPace(2)
     begun: list[int] = []
 
     async def ask(number: int) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from monitor.errors import DisallowedError, FetchError
-from monitor.feeds.permission import Permissions
+from monitor.feeds.robots import Permissions
 
 SITE = "https://example.org"
 HOUR = 3600.0
@@ -76,7 +76,7 @@ async def test_who_gives_up_waiting_does_not_keep_the_others_from_knowing() -> N
 
 
 async def test_only_so_many_sites_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.feeds.permission._REMEMBERED", 2)
+    monkeypatch.setattr("monitor.feeds.robots._REMEMBERED", 2)
     robots = Robots(b"")
 
     for site in ("a", "b", "c", "c", "a"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.parsed import ParsedFeed
-from monitor.feeds.prune import Cuts
+from monitor.feeds.xmlfeed import Cuts
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"

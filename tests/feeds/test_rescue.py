@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ParseError
+from monitor.feeds.jsonfeed import read_item, rescued
 from monitor.feeds.parsed import ParsedFeed
-from monitor.feeds.rescue import read_item, rescued
 from tests.feeds.test_parse import parse, refusal
 
 GOOD = ['{"id": "1", "title": "One, [two] {three}"}', '{"id": "2", "title": "A \\"quote\\" and a \\\\"}']

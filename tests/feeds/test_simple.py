@@ -6,7 +6,7 @@ from unittest.mock import patch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.feeds import simple
+from monitor.feeds import plaintext
 from monitor.feeds.plaintext import longest_text, to_text
 
 NAMES = ["p", "h2", "div", "figure", "section", "blockquote", "ul", "ol", "li", "a", "b", "span", "br", "hr", "img"]
@@ -14,12 +14,12 @@ OTHERS = ["td", "table", "script", "dl", "title", "P", "x"]
 
 
 def by_a_parser(markup: str) -> str:
-    with patch.object(simple, "visible", lambda _: None):
+    with patch.object(plaintext, "visible", lambda _: None):
         return to_text(markup)
 
 
 def is_simple(markup: str) -> bool:
-    return simple.visible(markup) is not None
+    return plaintext.visible(markup) is not None
 
 
 def test_characters_by_name_or_number_are_the_same_ones() -> None:
@@ -40,9 +40,9 @@ def nested(draw: st.DrawFn) -> str:
         elif step == "close" and len(inside) > 1:
             pieces.append(f"</{inside.pop()}>")
         else:
-            name = draw(st.sampled_from(sorted(simple._INSIDE[inside[-1]])))
+            name = draw(st.sampled_from(sorted(plaintext._INSIDE[inside[-1]])))
             pieces.append(f"<{name}{draw(ATTRIBUTES)}>")
-            if name not in simple._EMPTY:
+            if name not in plaintext._EMPTY:
                 inside.append(name)
     return "".join(pieces)
 

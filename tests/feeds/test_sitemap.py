@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import FetchError, ParseError
-from monitor.feeds.gathering import gather
-from monitor.feeds.parse import parse_feed
+from monitor.feeds.parse import gather, parse_feed
 from monitor.feeds.parsed import MAX_ENTRIES, ParsedFeed
 from monitor.feeds.sitemap import MAX_SITEMAPS
 from monitor.ports import NO_VALIDATORS, Fetched, Validators

@@ -22,13 +22,13 @@ from monitor.core.periods import Period
 from monitor.core.reading.dates.timex import time_expressions
 from monitor.core.reading.quantities.quantities import quantities
 from monitor.core.reading.segment import segment
-from monitor.delivery.redaction import Redactor, identity
+from monitor.delivery.redaction import AddressRedactor, identity
 from monitor.errors import ConfigError, InputError, ParseError
 from monitor.feeds.dates import read_instant
-from monitor.feeds.headers import fresh_for, validator
-from monitor.feeds.hubs import in_headers
+from monitor.feeds.fetch import fresh_for, validator
 from monitor.feeds.page import extract_article
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.parsed import in_headers
 from monitor.feeds.robots import parse_robots
 from monitor.ports import Reader
 from monitor.readers.plug import TRAINED, reader_factory
@@ -266,7 +266,7 @@ def _lines(data: bytes) -> None:
 
 def _addresses(data: bytes) -> None:
     address, _, text = _text(data).partition("\n")
-    redactor = Redactor(address)
+    redactor = AddressRedactor(address)
     redactor.detail(text)
     redactor.redact(f"{text}{address}")
     identity(address)

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.folding.brief import brief
-from monitor.core.folding.listing import Listed
+from monitor.core.folding.listing import Listed, brief
 from monitor.core.model import KnownMilestone, Reading, State
-from monitor.core.past import Past
+from monitor.core.news import Past
 from monitor.core.periods import Period
 from monitor.errors import LedgerError
 from monitor.know.queries import Knowledge

@@ -9,9 +9,9 @@ import pytest
 
 from monitor.core.model import Article, Reading
 from monitor.core.news import Destination, Subscriber
-from monitor.know.what_if import Share, reread, routed
+from monitor.know.what_if import ShareDone, reread, routed
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from monitor.ports import ReadArticle
 from monitor.watch.watch import News, Watch, decider
@@ -62,9 +62,9 @@ def test_only_the_newest_changes_are_looked_at_if_there_is_no_time_for_all(
     whole = routed(WATCH, silent, ledger, since=NOW - MONTH, is_time_left=times(9))
 
     newest = [change.id for change in ledger.changes(history=False)[::-1]]
-    assert found.changes == Share(2, is_whole=False)
+    assert found.changes == ShareDone(2, is_whole=False)
     assert [change.id for change in found.shifts["Desk"].less] == newest[:2]
-    assert whole.changes == Share(len(newest), is_whole=True)
+    assert whole.changes == ShareDone(len(newest), is_whole=True)
     assert [change.id for change in whole.shifts["Desk"].less] == newest
 
 
@@ -74,7 +74,7 @@ def test_more_changes_than_are_looked_at_are_told_of(ledger: SQLLedger, monkeypa
 
     found = routed(WATCH, replace(WATCH, subscribers=()), ledger, since=NOW - MONTH, is_time_left=times(9))
 
-    assert found.changes == Share(3, is_whole=False)
+    assert found.changes == ShareDone(3, is_whole=False)
 
 
 def test_changes_before_the_span_do_not_count(ledger: SQLLedger) -> None:
@@ -82,12 +82,12 @@ def test_changes_before_the_span_do_not_count(ledger: SQLLedger) -> None:
 
     found = routed(WATCH, replace(WATCH, subscribers=()), ledger, since=NOW + MONTH, is_time_left=times(9))
 
-    assert (found.changes, found.shifts) == (Share(0, is_whole=True), {})
+    assert (found.changes, found.shifts) == (ShareDone(0, is_whole=True), {})
 
 
 def looked_at(
     ledger: SQLLedger, after: Watch, *, steps: int = 9, is_reading: bool = True, days: int = 30
-) -> tuple[list[str], Share, list[tuple[str, tuple[str, ...], tuple[str, ...]]]]:
+) -> tuple[list[str], ShareDone, list[tuple[str, tuple[str, ...], tuple[str, ...]]]]:
     """What is read, how much of it there is, and which articles would concern other projects."""
     read: list[str] = []
 
@@ -124,15 +124,15 @@ def test_articles_that_the_edit_concerns_are_read_first_and_others_that_concern_
     record(ledger, new, article("plant", "Nemo builds."), article("nobody", "Rain."), article("bad", "Acme broken."))
     after = make_watch([PLANT, ACME], fingerprint="then")
 
-    assert looked_at(ledger, after) == (["bad", "new", "plant"], Share(3, is_whole=True), [("new", ("acme",), ())])
-    assert looked_at(ledger, after, steps=1) == (["bad"], Share(1, is_whole=False), [])
+    assert looked_at(ledger, after) == (["bad", "new", "plant"], ShareDone(3, is_whole=True), [("new", ("acme",), ())])
+    assert looked_at(ledger, after, steps=1) == (["bad"], ShareDone(1, is_whole=False), [])
 
 
 def test_articles_before_the_span_are_not_read(ledger: SQLLedger) -> None:
     record(ledger, article("old", "Acme builds.", day=-20))
     after = make_watch([PLANT, ACME])
 
-    assert looked_at(ledger, after, days=7) == ([], Share(0, is_whole=True), [])
+    assert looked_at(ledger, after, days=7) == ([], ShareDone(0, is_whole=True), [])
 
 
 def test_without_a_reader_articles_are_only_matched(ledger: SQLLedger) -> None:
@@ -141,7 +141,7 @@ def test_without_a_reader_articles_are_only_matched(ledger: SQLLedger) -> None:
 
     assert looked_at(ledger, after, is_reading=False) == (
         [],
-        Share(2, is_whole=True),
+        ShareDone(2, is_whole=True),
         [("gone", (), ("plant",)), ("new", ("acme",), ())],
     )
 

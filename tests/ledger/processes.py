@@ -6,8 +6,8 @@ from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from tests.builders import make_article, make_change, make_poll
 from tests.ledger.decisions import owing

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.ledger.audit import SQLAuditLog
+from monitor.ledger.accounts import SQLAuditLog
 from monitor.ledger.engine import make_engine
 from monitor.ports import AuditEntry, AuditLog
 from tests.builders import NOW

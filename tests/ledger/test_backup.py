@@ -9,10 +9,9 @@ from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
 
 from monitor.errors import LedgerError
-from monitor.ledger.backup import backup, restore
+from monitor.ledger.backup import backup, restore, upgrade
 from monitor.ledger.engine import make_engine, reading
-from monitor.ledger.health import SQLHealthRecord
-from monitor.ledger.migrate import upgrade
+from monitor.ledger.feeds import SQLHealthRecord
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from tests.builders import NOW, make_article, make_change, make_poll

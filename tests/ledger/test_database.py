@@ -15,8 +15,8 @@ from sqlalchemy import Engine, event, inspect, text
 from sqlmodel import SQLModel
 
 from monitor.errors import SchemaVersionError
+from monitor.ledger.backup import _config, head, upgrade
 from monitor.ledger.engine import close, make_engine, reading, writing
-from monitor.ledger.migrate import _config, head, upgrade
 from monitor.ledger.recall import provisional, read_otherwise
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Provisional
@@ -84,7 +84,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(engine: Engine)
 
 def test_foreign_keys_hold_on_every_connection(engine: Engine) -> None:
     with pytest.raises(Exception, match=r"(?i)foreign key"), engine.begin() as connection:
-        connection.execute(text("INSERT INTO entries (feed, key) VALUES (0, 'of no feed')"))
+        connection.execute(text("INSERT INTO entries (feed, key, digest, rewrites) VALUES (0, 'of no feed', '', 0)"))
 
 
 def test_sqlite_logs_ahead_and_waits_for_the_disk(tmp_path: Path, real_disk: None) -> None:

@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.core.backoff import LEASE
-from monitor.ledger.departures import SQLDepartures
 from monitor.ledger.engine import writing
-from monitor.ledger.outbox import SQLOutbox
+from monitor.ledger.outbox import SQLDepartures, SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, DeliveryState, Departure, Departures, Holder, Outgoing, Pacing
 from tests.builders import NOW, make_article, make_change, make_poll

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.ledger.accounts import SQLFileEditions
 from monitor.ledger.engine import make_engine
-from monitor.ledger.files import SQLFileEditions
 from monitor.ports import KEPT_EDITIONS, FileEdition, FileEditions
 from tests.builders import NOW
 from tests.fakes import FakeFileEditions

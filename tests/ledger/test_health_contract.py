@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from monitor.core.backoff import LEASE
 from monitor.core.health import Ailment, FeedHealth, Trouble
 from monitor.core.polling.cadence import Habit
-from monitor.ledger.health import SQLHealthRecord
+from monitor.ledger.feeds import SQLHealthRecord
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import FeedRecord, HealthRecord, Poll

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.core.polling.websub import HubSubscription
 from monitor.ledger.engine import writing
-from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.feeds import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger
 from monitor.ports import FeedRecord, HubSubscriptions
 from tests.builders import NOW, make_poll

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from monitor.core.alerting.storm import Recent
+from monitor.core.alerting.bundling import Recent
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Outgoing, Pacing
 from tests.builders import NOW, make_change

@@ -17,7 +17,7 @@ from monitor.core.model import Reading
 from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
-from monitor.core.polling.polling import Reason, Rule
+from monitor.core.polling.polling import PollReason, Rule
 from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
@@ -47,7 +47,7 @@ def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
 
 
 def test_a_feed_comes_back_as_it_was_saved_and_is_replaced_whole(ledger: Ledger) -> None:
-    reason = Reason(rule=Rule.RETRY_AFTER, wait=timedelta(seconds=90.5), words="the server asks to wait 90 s")
+    reason = PollReason(rule=Rule.RETRY_AFTER, wait=timedelta(seconds=90.5), words="the server asks to wait 90 s")
     first = FeedRecord(
         url=FEED,
         validators=Validators(etag='W/"1"', last_modified="Tue"),

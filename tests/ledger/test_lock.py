@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import LedgerError
 from monitor.ledger.engine import make_engine
-from monitor.ledger.lock import _NUMBER, Standing, _AdvisoryLock, service_lock
+from monitor.ledger.lock import _NUMBER, LockStanding, _AdvisoryLock, service_lock
 from tests.conftest import PostgreSQL
 
 
@@ -80,7 +80,7 @@ def lose(engine: Engine) -> None:
 
 def test_a_lock_that_was_not_lost_is_held(engine: Engine, other: Engine) -> None:
     with service_lock(engine) as lock:
-        assert [lock.look(), lock.look()] == [Standing.HELD, Standing.HELD]
+        assert [lock.look(), lock.look()] == [LockStanding.HELD, LockStanding.HELD]
         assert not is_free(other)
 
 
@@ -88,7 +88,7 @@ def test_a_lock_that_was_lost_is_taken_again(engine: Engine, other: Engine) -> N
     with service_lock(engine) as lock:
         lose(other)
 
-        assert [lock.look(), lock.look()] == [Standing.TAKEN_AGAIN, Standing.HELD]
+        assert [lock.look(), lock.look()] == [LockStanding.TAKEN_AGAIN, LockStanding.HELD]
         assert not is_free(other)
     assert is_free(other)
 
@@ -102,7 +102,7 @@ def test_a_lock_that_another_service_has_taken_is_its_own(engine: Engine, other:
                 lock.look()
             lock.release()
 
-            assert theirs.look() is Standing.HELD
+            assert theirs.look() is LockStanding.HELD
             assert not is_free(third)
     third.dispose()
 
@@ -112,7 +112,7 @@ def test_it_is_no_error_to_let_go_of_a_lock_that_was_lost(engine: Engine, other:
         lose(other)
 
     assert is_free(other)
-    assert lock.look() is Standing.HELD  # nobody asks any more, and nothing is taken
+    assert lock.look() is LockStanding.HELD  # nobody asks any more, and nothing is taken
     assert is_free(other)
 
 
@@ -123,10 +123,10 @@ def test_a_file_of_the_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:
         file.unlink()
         file.mkdir()
 
-        assert lock.look() is Standing.LOST
+        assert lock.look() is LockStanding.LOST
         assert "monitor.db.lock: the file cannot be locked: Is a directory" in lock.trouble
         file.rmdir()
-        assert lock.look() is Standing.TAKEN_AGAIN
+        assert lock.look() is LockStanding.TAKEN_AGAIN
         assert lock.trouble == ""
     engine.dispose()
 
@@ -137,12 +137,12 @@ def test_a_lock_outlives_a_restart_of_the_server(fragile: PostgreSQL) -> None:
     with service_lock(engine) as lock:
         fragile.stop()
         try:
-            assert [lock.look(), lock.look()] == [Standing.LOST, Standing.LOST]
+            assert [lock.look(), lock.look()] == [LockStanding.LOST, LockStanding.LOST]
             assert "no server answers there" in lock.trouble
         finally:
             fragile.start()
 
-        assert [lock.look(), lock.look()] == [Standing.TAKEN_AGAIN, Standing.HELD]
+        assert [lock.look(), lock.look()] == [LockStanding.TAKEN_AGAIN, LockStanding.HELD]
         assert not is_free(other)
     engine.dispose()
     other.dispose()
@@ -174,9 +174,9 @@ def test_a_session_of_its_own_that_the_server_still_believes_in_is_ended(postgre
         former.commit()
 
         deadline = time.monotonic() + 20
-        while (standing := lock.look()) is Standing.LOST and time.monotonic() < deadline:
+        while (standing := lock.look()) is LockStanding.LOST and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert standing is Standing.TAKEN_AGAIN
+        assert standing is LockStanding.TAKEN_AGAIN
         with pytest.raises(DBAPIError):
             former.execute(text("SELECT 1"))
         former.invalidate()

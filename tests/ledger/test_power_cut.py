@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from monitor.core.backoff import LEASE
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Outgoing

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.ledger.engine import make_engine
-from monitor.ledger.quarantine import SQLQuarantine
+from monitor.ledger.feeds import SQLQuarantine
 from monitor.ports import HostileDocument, Quarantine
 from tests.builders import NOW
 from tests.fakes import FakeQuarantine

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.alerting.choices import Chosen
+from monitor.core.alerting.plan import Chosen
 from monitor.core.news import Choice
+from monitor.ledger.accounts import SQLReaders
 from monitor.ledger.engine import make_engine
-from monitor.ledger.readers import SQLReaders
 from monitor.ports import Readers, SignUp
 from tests.builders import NOW
 from tests.fakes import FakeReaders

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.errors import LedgerError
 from monitor.ledger import engine as engines
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine, reading, writing
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
 from tests.builders import make_article, make_poll
 from tests.ledger.decisions import nothing

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from monitor.core.folding.known import is_operators_word
 from monitor.core.model import Reading, State
 from monitor.core.periods import Period
-from monitor.core.review.review import Review, Ruling, reviewed
+from monitor.core.review import Review, Ruling, reviewed
 from monitor.core.state import Report
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger

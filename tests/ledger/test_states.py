@@ -14,7 +14,7 @@ from monitor.core.folding.fold import Folding, fold
 from monitor.core.folding.listing import Listed
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Reading, State
-from monitor.core.review.review import Review, Ruling
+from monitor.core.review import Review, Ruling
 from monitor.core.state import Report
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision, Folded, Ledger, ReadArticle, ReadFor

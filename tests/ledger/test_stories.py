@@ -12,8 +12,7 @@ from sqlalchemy import Engine
 
 from monitor.core.model import Reading
 from monitor.core.state import Report
-from monitor.core.stories.sketches import sketch
-from monitor.core.stories.stories import Stories
+from monitor.core.stories import Stories, sketch
 from monitor.ledger.engine import writing
 from monitor.ledger.store import SQLLedger
 from monitor.ledger.stories import Joining, join

@@ -292,7 +292,7 @@ def test_a_full_disk_leaves_the_file_and_keeps_no_edition(desk: Desk) -> None:
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with (
-        patch("monitor.settings.writing.os.fsync", side_effect=full),
+        patch("monitor.settings.whole.os.fsync", side_effect=full),
         pytest.raises(ConfigError, match="No space left on device"),
     ):
         desk.edit("projects.yaml", lambda text: text + "# more\n")
@@ -312,7 +312,7 @@ def test_nothing_is_written_that_the_database_does_not_keep(desk: Desk) -> None:
 
 
 def test_a_read_only_folder_is_said_to_be_one(desk: Desk) -> None:
-    with patch("monitor.settings.writing.os.access", return_value=False):
+    with patch("monitor.settings.whole.os.access", return_value=False):
         assert "is read-only here" in desk.files.draft("projects.yaml", ADA).fault
         assert "is read-only here" in desk.edit("projects.yaml", lambda text: text + "# more\n")[0]
 

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.alerting.storm import Storm
+from monitor.core.alerting.bundling import Storm
 from monitor.core.health import Finding, Trouble
 from monitor.core.model import Feed
 from monitor.core.news import Destination, Subscriber
 from monitor.delivery.apprise import AppriseSender, resolve
 from monitor.delivery.pacing import Failing
-from monitor.ledger.health import SQLHealthRecord
+from monitor.ledger.feeds import SQLHealthRecord
 from monitor.ledger.store import SQLLedger
 from monitor.operate.selfcheck import Physician, findings
 from monitor.ports import FeedRecord, HostileDocument, Poll

@@ -9,11 +9,10 @@ import pytest
 
 from monitor.core.news import Change
 from monitor.errors import LedgerError
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.store import SQLLedger
-from monitor.poll.commit import Recorder
-from monitor.poll.desk import Desk
+from monitor.poll.commit import Desk, Recorder
 from monitor.ports import Decide, Poll
 from tests.builders import make_article, make_change, make_poll
 from tests.ledger.decisions import nothing, owing

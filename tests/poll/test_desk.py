@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from monitor.poll.desk import Desk
+from monitor.poll.commit import Desk
 
 
 def test_one_thing_is_done_at_a_time_in_the_order_in_which_they_came() -> None:

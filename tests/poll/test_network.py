@@ -12,10 +12,9 @@ from sqlalchemy import Engine
 from monitor.core.model import Feed
 from monitor.core.polling.network import PAUSE
 from monitor.errors import FetchError, NoNetworkError
-from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.feeds import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger
-from monitor.poll.commit import Recorder
-from monitor.poll.desk import Desk
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.network import NetworkNews
 from monitor.poll.poll import PollOutcome
 from monitor.poll.rounds import Poller

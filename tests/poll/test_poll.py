@@ -12,32 +12,29 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from monitor.core.articles import outlets_of
+from monitor.core.articles import MAX_LOOKS, outlets_of
 from monitor.core.backoff import LEASE
-from monitor.core.corrections import MAX_LOOKS
 from monitor.core.identity import article_key, entry_key
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Entry, Feed, Reading, Selectors, State
 from monitor.core.news import ChangeType, Destination, Subscriber
 from monitor.core.periods import Period
-from monitor.core.polling.cadence import Share
+from monitor.core.polling.cadence import BudgetShare
 from monitor.core.polling.polling import Polling, Rule
-from monitor.core.review.doubts import Doubt, open_claims
+from monitor.core.review import Doubt, open_claims
 from monitor.core.state import Confidence
 from monitor.deliver.send import MOST_UNMOVED, Attempt, SendContext, relay
 from monitor.delivery.pacing import Pacer
 from monitor.errors import HostileError, ParseError
 from monitor.feeds.language import LanguageDetector
 from monitor.feeds.page import PageText
+from monitor.ledger.backup import upgrade
 from monitor.ledger.engine import make_engine
-from monitor.ledger.migrate import upgrade
 from monitor.ledger.outbox import SQLOutbox
 from monitor.ledger.store import SQLLedger
-from monitor.poll.commit import Recorder
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.context import Road
-from monitor.poll.desk import Desk
-from monitor.poll.poll import PollOutcome, PollResult, poll_feed, take_push
-from monitor.poll.publishers import MAX_FOLLOWED
+from monitor.poll.poll import MAX_FOLLOWED, PollOutcome, PollResult, poll_feed, take_push
 from monitor.ports import (
     NO_VALIDATORS,
     Decision,
@@ -51,12 +48,12 @@ from monitor.ports import (
     SendResult,
 )
 from monitor.watch.watch import what_time_brings
-from monitor.workers.jobs import Document
+from monitor.workers.jobs import ParsedDocument
 from tests.builders import NOW, make_claim, make_feed, make_project
 from tests.fakes import FakeFetcher, FakeReader, InlineDocuments, RecordingSender, make_watch
 from tests.ledger.decisions import nothing
 
-SHARE = Share(interval=timedelta(hours=6), trust=0.5, bound=None)
+SHARE = BudgetShare(interval=timedelta(hours=6), trust=0.5, bound=None)
 Item = tuple[str, datetime | None]
 
 
@@ -89,7 +86,7 @@ class Wary(InlineDocuments):
 
     hostile: set[str]
 
-    async def parse(self, answer: Fetched, **more: Any) -> Document:
+    async def parse(self, answer: Fetched, **more: Any) -> ParsedDocument:
         self._refuse("parse")
         return await super().parse(answer, **more)
 
@@ -111,7 +108,7 @@ class World:
 
     def __init__(self, engine: Engine) -> None:
         self.now = NOW
-        self.shares: dict[str, Share] = {}
+        self.shares: dict[str, BudgetShare] = {}
         self.leases: dict[str, datetime] = {}
         self.feed: Feed = make_feed()
         #: Which methods of ``Documents`` give every document up.

@@ -13,10 +13,9 @@ from monitor.core.periods import Period
 from monitor.core.polling.cadence import Habit
 from monitor.core.polling.polling import Polling, Rule
 from monitor.know.queries import Knowledge
-from monitor.ledger.hubs import SQLHubSubscriptions
+from monitor.ledger.feeds import SQLHubSubscriptions
 from monitor.ledger.store import SQLLedger
-from monitor.poll.commit import Recorder
-from monitor.poll.desk import Desk
+from monitor.poll.commit import Desk, Recorder
 from monitor.poll.rounds import Poller
 from monitor.watch.setup import Setup
 from tests.builders import NOW, make_article, make_claim, make_feed, make_poll

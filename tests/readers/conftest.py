@@ -17,8 +17,7 @@ from monitor.core.periods import Period
 from monitor.readers.answers import Answers
 from monitor.readers.asking import ModelAsker
 from monitor.readers.endpoint import Endpoint
-from monitor.readers.examiner import Examiner
-from monitor.readers.model import ModelReader
+from monitor.readers.examiner import Examiner, ModelReader
 from monitor.readers.plug import survey
 from tests.builders import make_claim, make_project
 from tests.core.reading.texts import lexicons

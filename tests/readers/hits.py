@@ -10,13 +10,12 @@ import numpy as np
 
 from monitor.core.lifecycle import Lifecycle
 from monitor.core.model import Article, Project, Reading, State
-from monitor.core.reading.explanation import Explanation, Reason
+from monitor.core.reading.explanation import DropReason, Explanation
 from monitor.core.reading.flags import OF_STAGE, Flag
 from monitor.core.reading.layout import Layout, Surveyor
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.projects.mention import Role
-from monitor.core.reading.text.document import Sentence, Span
+from monitor.core.reading.projects.matching import Matcher, MentionRole
+from monitor.core.reading.text.text import Sentence, Span
 from monitor.core.reading.trained.decoding import Decoder
 from monitor.core.reading.trained.explain import explain, unread
 from monitor.core.reading.trained.pieces import Pieces
@@ -76,7 +75,7 @@ class HitReader:
     def explain(self, article: Article) -> Explanation:
         """How it reads an article."""
         if article.language not in self._lexicons:
-            return unread(article, Reason.NO_LEXICON)
+            return unread(article, DropReason.NO_LEXICON)
         layout = self._surveyor.lay_out(article)
         return explain(article, list(_scored(layout)) if layout else [], Decoder(POOLING, Calibration()), self._called)
 
@@ -118,7 +117,7 @@ def _slice(pieces: Pieces, span: Span) -> slice:
 
 def _is_named(layout: Layout, project: str) -> bool:
     roles = {mention.role for mention in layout.mentions if project in mention.projects}
-    return Role.WHO in roles or {Role.WHAT, Role.WHERE} <= roles
+    return MentionRole.WHO in roles or {MentionRole.WHAT, MentionRole.WHERE} <= roles
 
 
 def _about(layout: Layout, sentence: Sentence) -> Sequence[str]:

@@ -17,7 +17,7 @@ from monitor.core.reading.answered.answer import Answer
 from monitor.ports import Question, Unanswered
 from monitor.readers.asking import TRIES
 from monitor.readers.endpoint import MAX_BYTES
-from monitor.readers.question import MAX_ANSWER_TOKENS
+from monitor.readers.examiner import MAX_ANSWER_TOKENS
 from tests.readers.conftest import (
     ARTICLE,
     BEGUN,

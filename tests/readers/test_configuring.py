@@ -12,7 +12,7 @@ import pytest
 
 from monitor.errors import ConfigError
 from monitor.settings import Config, load
-from monitor.settings.reading import reading_fingerprint
+from monitor.settings.fingerprints import reading_fingerprint
 from tests.readers.conftest import PATH, Model, answer, completion, said_claim
 from tests.servers import Reply
 

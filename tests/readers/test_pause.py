@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from monitor.readers.pause import LIMIT, Pause
+from monitor.readers.asking import LIMIT, Pause
 from tests.builders import NOW
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from monitor.core.lifecycle import INDUSTRIAL, Condition, Lifecycle
 from monitor.core.model import Article
 from monitor.ports import Question
-from monitor.readers.answer import parse_answer
-from monitor.readers.question import question_about
+from monitor.readers.asking import parse_answer
+from monitor.readers.examiner import question_about
 from tests.builders import make_project
 from tests.readers.conftest import ARTICLE, PROJECT, answer, make_examiner, said_claim
 

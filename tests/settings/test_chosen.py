@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.settings.chosen import described_model, is_reference, with_model, with_reader
+from monitor.settings.edits import described_model, is_reference, with_model, with_reader
 from monitor.settings.files import MONITOR
 
 URL = "https://llm.example.org/v1"

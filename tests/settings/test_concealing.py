@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.settings.concealing import MASK, MaskError, conceal, displaced, holding_masks, masked
-from monitor.settings.yaml_document import Document, dotted, parse_yaml
+from monitor.settings.yaml_document import YamlDocument, dotted, parse_yaml
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_mask_of_nothing_is_refused_at_its_line(mask: str) -> None:
     assert caught.value.line == 3
 
 
-def document(text: str) -> Document:
+def document(text: str) -> YamlDocument:
     return parse_yaml("f.yaml", text.encode())[0]
 
 

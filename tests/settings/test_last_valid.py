@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.settings import Config, load
-from monitor.settings.last_valid import keep, recall
+from monitor.settings.loading import keep, recall
 
 ENV: Mapping[str, str] = {"WHERE": "elsewhere"}
 FILES = {

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.settings.listed import is_listed, with_feed, with_mute, without_all_mutes, without_feed, without_mutes
+from monitor.settings.edits import is_listed, with_feed, with_mute, without_all_mutes, without_feed, without_mutes
 from monitor.settings.loading import load
-from monitor.settings.writing import checked, staged
+from monitor.settings.whole import checked, staged
 
 ENV = {"KEY": "secretkey1"}
 FEEDS = """feeds:

@@ -20,6 +20,7 @@ from monitor.core.state import Confidence
 from monitor.errors import ConfigError
 from monitor.settings import Config, changed, load
 from monitor.settings.checks import still_to_come
+from monitor.settings.fingerprints import reading_fingerprint
 from monitor.settings.models import (
     DigestSettings,
     FeedSettings,
@@ -34,7 +35,6 @@ from monitor.settings.models import (
     SubscriberSettings,
     SubscribersFile,
 )
-from monitor.settings.reading import reading_fingerprint
 from monitor.settings.validate import validate_items
 from monitor.settings.yaml_document import parse_yaml
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.settings.merging import taken_back
+from monitor.operate.configuration import taken_back
 
 BEFORE = "list:\n  - one\n  # the second\n  - two\n  - three\n"
 AFTER = "list:\n  - one\n  - three\n"

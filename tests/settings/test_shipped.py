@@ -18,9 +18,8 @@ from ruamel.yaml import YAML
 from monitor.core.identity import address_key
 from monitor.errors import ConfigError
 from monitor.settings import Config, load
-from monitor.settings.init import init, schema_files
+from monitor.settings.init import init, schema, schema_files
 from monitor.settings.scalars import parse_duration
-from monitor.settings.schema import schema
 
 SHIPPED = Path(__file__).parents[2] / "config"
 STARTER = Path(__file__).parents[2] / "monitor" / "settings" / "starter"

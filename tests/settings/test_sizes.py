@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from monitor.core.news import Subscriber
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, ConfigProblem
 from monitor.settings import changed, load, yaml_document
-from monitor.settings.repeated import folded
+from monitor.settings.loading import folded
 
 GOOD = "projects:\n  - {id: plant, name: Plant, who: [Acme]}\n"
 SPLIT = "share it between several monitors, each with a folder of its own"
@@ -152,8 +152,8 @@ def test_a_warning_that_is_given_often_is_told_ten_times_and_counted(tmp_path: P
     assert isinstance(config.subscribers[0], Subscriber)
 
 
-def problem(line: int | None, key: str, message: str) -> Problem:
-    return Problem(file="a.yaml", line=line, key=key, message=message)
+def problem(line: int | None, key: str, message: str) -> ConfigProblem:
+    return ConfigProblem(file="a.yaml", line=line, key=key, message=message)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def problem(line: int | None, key: str, message: str) -> Problem:
         pytest.param(lambda _: problem(None, "", "is empty"), 11, id="without a line"),
     ],
 )
-def test_which_problems_are_of_one_kind(made: Callable[[int], Problem], told: int) -> None:
+def test_which_problems_are_of_one_kind(made: Callable[[int], ConfigProblem], told: int) -> None:
     found = list(folded([made(n) for n in range(20)]))
 
     assert len(found) == told

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import Problem
+from monitor.errors import ConfigProblem
 from monitor.settings.whole import judge
 
 PROJECTS = "projects:\n  - {id: plant, name: Plant, who: [Nemo]}\n"
@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(problems: tuple[Problem, ...], folder: Path) -> list[tuple[str, int | None]]:
+def told(problems: tuple[ConfigProblem, ...], folder: Path) -> list[tuple[str, int | None]]:
     return [(Path(each.file).relative_to(folder).as_posix(), each.line) for each in problems]
 
 

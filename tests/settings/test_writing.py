@@ -9,7 +9,7 @@ import pytest
 
 from monitor.errors import ConfigError
 from monitor.settings.files import is_editable
-from monitor.settings.writing import staged, unwritable
+from monitor.settings.whole import staged, unwritable
 
 
 def names(folder: Path) -> list[str]:
@@ -44,7 +44,7 @@ def test_a_full_disk_is_told_before_the_block_and_harms_nothing(tmp_path: Path) 
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with (
-        patch("monitor.settings.writing.os.fsync", side_effect=full),
+        patch("monitor.settings.whole.os.fsync", side_effect=full),
         pytest.raises(ConfigError, match=r"feeds\.yaml: cannot be written: No space left on device"),
         staged(tmp_path, {"feeds.yaml": "new"}),
     ):
@@ -83,7 +83,7 @@ def test_a_file_that_is_a_link_is_not_to_be_written(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path) -> None:
-    with patch("monitor.settings.writing.os.access", return_value=False):
+    with patch("monitor.settings.whole.os.access", return_value=False):
         assert "is read-only here" in unwritable(tmp_path, "lexicons/fr.yaml")
 
 

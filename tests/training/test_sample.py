@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.contracts.sample import read_sample, shipped_sample
+from monitor.contracts.labels import read_sample, shipped_sample
 from monitor.errors import InputError
 from monitor.readers.sample import ARTICLES
 from training.sample import EACH, WITHOUT, draw

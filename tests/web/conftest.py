@@ -15,8 +15,8 @@ from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.polling.websub import HubSubscription
 from monitor.feeds.fetch import GuardedFetcher
-from monitor.poll.intake import Intake
 from monitor.poll.poll import PollResult
+from monitor.poll.push import Intake
 from monitor.web.server import WebServer
 from monitor.web.websub import Callbacks
 from tests.builders import NOW

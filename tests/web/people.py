@@ -10,12 +10,11 @@ from pathlib import Path
 
 import aiohttp
 
-from monitor.access.passwords import hash_password
-from monitor.access.secrets import digest_of, new_secret, new_token
+from monitor.access.secrets import digest_of, hash_password, new_secret, new_token
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.access import ABSOLUTE, Role, Scope
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake
 from monitor.ports import Account, AuditEntry, Session, Token
 from monitor.web.access import csrf_token
 from monitor.web.site import site

@@ -15,10 +15,9 @@ from fastapi.routing import APIRoute
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.core.access import LOCAL, Actor, Role
-from monitor.poll.intake import Intake
-from monitor.web.access import CSRF_FIELD, Gate, Visitor, actor_of, csrf_token, form_of
+from monitor.poll.push import Intake
+from monitor.web.access import CSRF_FIELD, Gate, Reception, Visitor, actor_of, csrf_token, form_of
 from monitor.web.permissions import OPEN, PERMISSIONS
-from monitor.web.reception import Reception
 from monitor.web.server import WebServer
 from monitor.web.site import routes
 

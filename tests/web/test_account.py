@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.requests import Request
 
-from monitor.access.passwords import is_password
 from monitor.access.registry import MOST_TOKENS
-from monitor.access.secrets import digest_of
+from monitor.access.secrets import digest_of, is_password
 from monitor.core.access import Role
 from monitor.ports import AuditEntry
 from monitor.web.pages.rendering import zone_of

@@ -22,9 +22,9 @@ from monitor.core.model import Reading
 from monitor.ports import SignUp
 from monitor.watch.watch import News, decider
 from monitor.web.access import CSRF_FIELD, Gate, Visitor, csrf_token
-from monitor.web.pages.attempts import _TRYING
 from monitor.web.pages.configuration import ConfigurationPages
 from monitor.web.pages.items import ItemPages
+from monitor.web.pages.what_if import _TRYING
 from monitor.web.server import WebServer
 from tests.builders import NOW, make_article, make_claim, make_poll
 
@@ -304,7 +304,7 @@ async def test_a_text_of_ten_megabytes_is_not_taken(folder: Path) -> None:
 async def test_a_folder_that_cannot_be_written_is_shown_without_an_editor(folder: Path) -> None:
     async with editing(folder) as browser:
         form = await browser.load("projects.yaml")
-        with patch("monitor.settings.writing.os.access", return_value=False):
+        with patch("monitor.settings.whole.os.access", return_value=False):
             _, page = await browser.get("/configuration/files/projects.yaml")
             sent = await browser.post("/configuration/files/projects.yaml", {**form, "action": "save"})
 
@@ -317,7 +317,7 @@ async def test_a_full_disk_is_told_and_the_text_is_kept_in_the_form(folder: Path
     async with editing(folder) as browser:
         form = await browser.load("projects.yaml")
         form["text"] += "# more\n"
-        with patch("monitor.settings.writing.os.fsync", side_effect=OSError(28, "No space left on device")):
+        with patch("monitor.settings.whole.os.fsync", side_effect=OSError(28, "No space left on device")):
             status, page = await browser.post("/configuration/files/projects.yaml", {**form, "action": "save"})
 
     assert status == 422
@@ -455,7 +455,7 @@ async def test_a_trial_of_a_project_reads_articles_again(folder: Path) -> None:
 async def test_a_trial_says_what_there_was_no_time_for(folder: Path) -> None:
     async with editing(folder) as browser:
         fill(browser.app)
-        with patch("monitor.web.pages.attempts.PATIENCE", 0):
+        with patch("monitor.web.pages.what_if.PATIENCE", 0):
             found = await tried(browser, "projects.yaml", "Nemo", "Nautilus")
 
     assert "0 articles were read. There was no time for the others." in found
@@ -464,7 +464,7 @@ async def test_a_trial_says_what_there_was_no_time_for(folder: Path) -> None:
 async def test_one_trial_runs_at_a_time(folder: Path) -> None:
     async with editing(folder) as browser:
         form = await browser.load("projects.yaml")
-        with patch("monitor.web.pages.attempts._WAITING", 0), _TRYING:
+        with patch("monitor.web.pages.what_if._WAITING", 0), _TRYING:
             status, said = await browser.post("/configuration/files/projects.yaml", {**form, "action": "try"})
 
     assert (status, said) == (503, "Another trial is running. Try again in a moment.\n")

@@ -19,12 +19,10 @@ from monitor.app.opening import load_folder
 from monitor.core.news import Change, ChangeType
 from monitor.ledger.store import SQLLedger
 from monitor.ports import Decision
-from monitor.web import ticker as ticking
 from monitor.web.access import Gate, local
-from monitor.web.pages.board import Board
-from monitor.web.pages.events import Events
+from monitor.web.pages import events as ticking
+from monitor.web.pages.events import Board, Events, Ticker
 from monitor.web.server import WebServer
-from monitor.web.ticker import Ticker
 from tests.builders import NOW, make_change
 
 PROJECTS = """

@@ -9,7 +9,7 @@ import pytest
 from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.watch.watch import decider
-from monitor.web.pages.feed_rows import feed_id
+from monitor.web.pages.feeds import feed_id
 from tests.builders import NOW, make_article, make_poll
 from tests.readers.hits import BY_HITS
 from tests.servers import LoopbackServer, Reply

@@ -5,7 +5,7 @@ from typing import cast
 
 from fastapi.routing import APIRoute
 
-from monitor.web.health import health
+from monitor.web.site import health
 
 
 async def test_all_is_well_as_long_as_the_check_says_so_and_nobody_can_keep_it_busy() -> None:

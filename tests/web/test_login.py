@@ -9,10 +9,9 @@ from urllib.parse import quote
 import pytest
 from argon2 import PasswordHasher
 
-from monitor.access import passwords
-from monitor.access.passwords import hash_password
-from monitor.core.access import ABSOLUTE, IDLE, Role, Scope
-from monitor.core.patience import OF_STRANGERS
+from monitor.access import secrets
+from monitor.access.secrets import hash_password
+from monitor.core.access import ABSOLUTE, IDLE, OF_STRANGERS, Role, Scope
 from monitor.errors import LedgerError
 from tests.fast_passwords import hash_fast
 from tests.web.people import PASSWORD, Answer, Browser, inhabited
@@ -138,7 +137,7 @@ async def test_wrong_names_and_passwords_are_answered_alike(tmp_path: Path) -> N
 
 async def test_a_name_that_nobody_has_costs_as_much_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verified = []
-    hasher = passwords._HASHER
+    hasher = secrets._HASHER
 
     class Counting:
         def verify(self, hashed: str, password: bytes) -> bool:
@@ -150,7 +149,7 @@ async def test_a_name_that_nobody_has_costs_as_much_work(tmp_path: Path, monkeyp
 
     async with inhabited(tmp_path / "c") as site:
         site.add()
-        monkeypatch.setattr(passwords, "_HASHER", Counting())
+        monkeypatch.setattr(secrets, "_HASHER", Counting())
         for name in ("ada", "nobody"):
             await site.browser().log_in(name, "x" * 12)
 
@@ -209,7 +208,7 @@ async def test_one_password_tried_on_many_names_becomes_slow_and_keeps_nobody_ou
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = replace(OF_STRANGERS, first=timedelta(seconds=0.01), longest=timedelta(seconds=0.04))
-    monkeypatch.setattr("monitor.access.throttle.OF_STRANGERS", replace(short, line=timedelta(seconds=0.3)))
+    monkeypatch.setattr("monitor.access.door.OF_STRANGERS", replace(short, line=timedelta(seconds=0.3)))
     async with inhabited(tmp_path / "c") as site:
         site.add()
         site.add("bob")
@@ -232,7 +231,7 @@ async def test_a_password_is_hashed_anew_when_the_parameters_have_changed(
 ) -> None:
     async with inhabited(tmp_path / "c") as site:
         before = site.add()
-        monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+        monkeypatch.setattr(secrets, "_HASHER", PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
         entered = await site.browser().log_in()
         after = site.app.accounts.find("ada")
 
@@ -404,7 +403,7 @@ async def test_an_old_password_opens_no_session_while_it_is_changed(
 ) -> None:
     async with inhabited(tmp_path / "c") as site:
         account = site.add()
-        check = passwords.is_password
+        check = secrets.is_password
 
         def slow(hashed: str | None, password: str) -> bool:
             right = check(hashed, password)

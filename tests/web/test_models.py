@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import measuring
-from monitor.readers import finding
+from monitor.app import trials
+from monitor.readers import endpoint
 from monitor.settings.init import init
 from tests.fakes import FakeReader
 from tests.played import CHAT, completion, play, poor_answer, title_of
@@ -19,10 +19,10 @@ from tests.web.visiting import Browser, browsing, text
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackServer]:
-    monkeypatch.setattr(measuring, "reader_factory", lambda *_, **__: lambda *_: FakeReader())
+    monkeypatch.setattr(trials, "reader_factory", lambda *_, **__: lambda *_: FakeReader())
     with LoopbackServer() as server:
         play(server, "good", "other")
-        monkeypatch.setattr(finding, "USUAL", {server.url("/v1"): "Ollama"})
+        monkeypatch.setattr(endpoint, "USUAL", {server.url("/v1"): "Ollama"})
         yield server
 
 

@@ -19,7 +19,7 @@ from monitor.app.opening import load_folder
 from monitor.core.model import Reading, State
 from monitor.core.periods import Period
 from monitor.errors import InputError, LedgerError
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake
 from monitor.ports import FeedRecord
 from monitor.watch.watch import News, decider
 from monitor.web.permissions import PERMISSIONS
@@ -284,7 +284,7 @@ async def test_feeds_and_alerts_are_listed_without_their_secrets(folder: Path) -
 
 
 async def test_changes_go_on_on_the_next_page(folder: Path) -> None:
-    with patch("monitor.web.pages.changes._CHANGES", 1):
+    with patch("monitor.web.pages.overview._CHANGES", 1):
         async with served(folder) as client:
             seen, path = [], "/changes"
             while path:

@@ -18,7 +18,7 @@ from monitor.core.access import Actor, Role
 from monitor.core.model import MAX_TEXT, Reading
 from monitor.errors import HostileError
 from monitor.web.access import Visitor, csrf_token
-from monitor.web.pages.throttle import A_MINUTE, Throttle
+from monitor.web.pages.throttle import A_MINUTE, WorkThrottle
 from monitor.workers.crew import OverLimitError
 from tests.builders import NOW, make_article, make_claim, make_poll
 from tests.core.reading.texts import PLANT, make_text
@@ -46,7 +46,7 @@ async def playing(folder: Path, role: Role = Role.OPERATOR) -> AsyncIterator[Cli
     async def ada(_: object) -> Visitor:
         return Visitor(Actor("ada", role), csrf_token("ada"))
 
-    with patch("monitor.web.reception.local", ada):
+    with patch("monitor.web.access.local", ada):
         async with served(folder, is_filled=False) as client:
             yield client
 
@@ -250,7 +250,7 @@ async def test_many_trials_within_a_minute_are_refused(database: Path) -> None:
 
 async def test_what_takes_too_long_is_said_and_nothing_else_begins_meanwhile() -> None:
     now = NOW
-    throttle: Throttle[int] = Throttle(lambda: now)
+    throttle: WorkThrottle[int] = WorkThrottle(lambda: now)
     ended = asyncio.Event()
 
     async def endless() -> int:

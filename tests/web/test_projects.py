@@ -10,10 +10,10 @@ import pytest
 
 from monitor.app.build import App
 from monitor.core.model import Claim, Fact, Reading, State
-from monitor.core.page.overview import row
 from monitor.core.periods import Period
 from monitor.ports import ReadArticle
 from monitor.watch.watch import News, decider, owing
+from monitor.web.view.overview import row
 from tests.builders import NOW, make_article, make_change, make_claim, make_fact, make_poll
 from tests.web.test_pages import FEEDS, SETTINGS, SUBSCRIBERS, Client, served, text
 
@@ -146,7 +146,7 @@ async def test_only_the_rows_of_projects_that_have_changed_are_made_again(folder
         fill(app)
         apps.append(app)
 
-    with patch("tests.web.test_pages.fill", keep), patch("monitor.web.pages.board.row", wraps=row) as made:
+    with patch("tests.web.test_pages.fill", keep), patch("monitor.web.pages.events.row", wraps=row) as made:
         async with served(folder) as client:
             pages = [await shown(client, "/"), await shown(client, "/")]
             numbers = [made.call_count]

@@ -264,7 +264,7 @@ async def test_who_is_put_on_the_list_comes_in_without_a_restart(tmp_path: Path,
 async def test_a_provider_that_takes_too_long_is_not_waited_for(
     tmp_path: Path, provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.web.pages.provider._PATIENCE", 0.05)
+    monkeypatch.setattr("monitor.web.pages.login._PATIENCE", 0.05)
     provider.server.routes["/.well-known/openid-configuration"] = Reply(delay=1.0, body=b"{}")
     async with organised(tmp_path, provider) as site:
         answer = await site.browser().get("/login/oidc")

@@ -14,8 +14,8 @@ import pytest
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
-from monitor.contracts.subscribers import subscriber_json
-from monitor.poll.intake import Intake
+from monitor.contracts.deliveries import subscriber_json
+from monitor.poll.push import Intake
 from monitor.watch.watch import owing
 from monitor.web.site import site
 from tests.builders import NOW, make_change

@@ -16,7 +16,7 @@ from monitor.app.opening import load_folder
 from monitor.core.access import Actor, Role
 from monitor.core.model import Objection, ObjectionKind, State
 from monitor.core.periods import Period
-from monitor.core.review.review import claim_id
+from monitor.core.review import claim_id
 from monitor.web.access import Visitor, csrf_token
 from tests.builders import NOW, make_article, make_claim, make_fact
 from tests.web.test_articles import database, keep, told
@@ -42,7 +42,7 @@ async def reviewed(folder: Path, role: Role = Role.OPERATOR) -> AsyncIterator[Cl
     async def ada(_: object) -> Visitor:
         return Visitor(Actor("ada", role), csrf_token("ada"))
 
-    with patch("monitor.web.reception.local", ada):
+    with patch("monitor.web.access.local", ada):
         async with served(folder, is_filled=False) as client:
             yield client
 
@@ -137,7 +137,7 @@ async def test_another_company_is_offered_to_be_watched(folder: Path, role: Role
     async def ada(_: object) -> Visitor:
         return Visitor(Actor("ada", role), csrf_token("ada"))
 
-    with patch("monitor.web.reception.local", ada):
+    with patch("monitor.web.access.local", ada):
         async with served(folder, is_filled=False) as client:
             _, page, _ = await client.get("/review")
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake
 from monitor.web.api.routes import PREFIX
 from monitor.web.permissions import PERMISSIONS
 from monitor.web.server import WebServer

@@ -11,8 +11,8 @@ from monitor.app.build import App
 from monitor.app.opening import load_folder
 from monitor.ports import DeliveryState
 from monitor.watch.watch import owing
+from monitor.web.pages.subscription import Unsubscribing
 from monitor.web.server import WebServer
-from monitor.web.unsubscribe import Unsubscribing
 from tests.builders import make_change
 from tests.sinks import SmtpSink
 

@@ -10,7 +10,7 @@ import aiohttp
 
 from monitor.app.build import App
 from monitor.app.opening import load_folder
-from monitor.poll.intake import Intake
+from monitor.poll.push import Intake
 from monitor.web.site import site
 from tests.builders import NOW
 

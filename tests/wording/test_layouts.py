@@ -3,13 +3,12 @@
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.core.message.briefing import Voice
 from monitor.core.message.compose import compose
 from monitor.core.message.examples import EXAMPLES
-from monitor.core.message.voice import Voice
 from monitor.core.news import Message
 from monitor.wording.catalogues import catalogues
-from monitor.wording.checking import faults
-from monitor.wording.layouts import NAMES, Layouts, shipped_text
+from monitor.wording.layouts import NAMES, TemplateLayouts, faults, shipped_text
 
 STATUS = EXAMPLES["status"]
 
@@ -18,7 +17,9 @@ def written(own: dict[str, str], failures: list[tuple[str, str]] | None = None) 
     def report(template: str, what: str) -> None:
         (failures if failures is not None else pytest.fail(what)).append((template, what))
 
-    return compose(STATUS, voice=Voice(catalogues=catalogues(), layouts=Layouts(own, report=report)), language="en")
+    return compose(
+        STATUS, voice=Voice(catalogues=catalogues(), layouts=TemplateLayouts(own, report=report)), language="en"
+    )
 
 
 def test_an_own_template_takes_the_place_of_the_shipped_one() -> None:
@@ -83,7 +84,11 @@ def test_a_template_that_is_none_is_reported_at_once_and_the_shipped_one_used() 
 
 def test_of_a_template_that_fails_the_operator_is_told() -> None:
     with capture_logs() as logs:
-        compose(STATUS, voice=Voice(catalogues=catalogues(), layouts=Layouts({"change.txt": "{{ x }}"})), language="en")
+        compose(
+            STATUS,
+            voice=Voice(catalogues=catalogues(), layouts=TemplateLayouts({"change.txt": "{{ x }}"})),
+            language="en",
+        )
 
     [line] = logs
     assert (line["log_level"], line["template"]) == ("warning", "templates/change.txt")

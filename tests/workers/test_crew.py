@@ -15,7 +15,7 @@ import pytest
 from monitor.core.model import Article
 from monitor.errors import ParseError
 from monitor.workers import crew as crew_module
-from monitor.workers import turns
+from monitor.workers import crew as turns
 from monitor.workers.crew import TRIES, Crew, JobError, OverLimitError
 from monitor.workers.jobs import Bench
 from tests.workers.conftest import MakeCrew, article

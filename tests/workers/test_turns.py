@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from monitor.workers import turns
-from monitor.workers.turns import LARGE, Turns
+from monitor.workers import crew
+from monitor.workers.crew import LARGE, JobTurns
 
 SMALL = 100
 
@@ -14,7 +14,7 @@ class Jobs:
     """Jobs that run until they are told to end."""
 
     def __init__(self, count: int = 1) -> None:
-        self.turns = Turns(count)
+        self.turns = JobTurns(count)
         self.begun: list[str] = []
         self.ends: dict[str, asyncio.Event] = {}
 
@@ -51,7 +51,7 @@ async def test_small_documents_go_before_large_ones() -> None:
 
 
 async def test_a_large_document_that_has_waited_for_its_time_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "A_SECOND", LARGE * 100)
+    monkeypatch.setattr(crew, "A_SECOND", LARGE * 100)
     jobs = Jobs()
     await jobs.begin("first", SMALL)
     await jobs.begin("large", LARGE)
@@ -65,7 +65,7 @@ async def test_a_large_document_that_has_waited_for_its_time_goes_first(monkeypa
 async def test_large_documents_leave_turns_that_are_lent_to_small_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    monkeypatch.setattr(crew, "PATIENCE", 0.0)
     jobs = Jobs()
     for number in range(3):
         await jobs.begin(f"large {number}", LARGE)
@@ -97,9 +97,9 @@ async def test_who_is_cancelled_keeps_nobody_waiting(steps: int | None) -> None:
 
 
 async def test_what_was_lent_is_lent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    monkeypatch.setattr(crew, "PATIENCE", 0.0)
     jobs = Jobs()
-    names = [f"{number}" for number in range(turns.SPARE * 2)]
+    names = [f"{number}" for number in range(crew.SPARE * 2)]
     for name in names:
         await jobs.begin(name, SMALL)
         await asyncio.sleep(0.01)

@@ -14,8 +14,7 @@ import pytest
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.workers.jobs import Bench, Recipe, set_out
 from monitor.workers.limits import Limits
-from monitor.workers.template import Readiness
-from monitor.workers.worker import Done, Job, _answer, serve
+from monitor.workers.worker import Done, Job, Readiness, _answer, serve
 from tests.builders import make_project
 from tests.readers.hits import HITS
 

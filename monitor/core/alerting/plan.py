@@ -1,15 +1,78 @@
 """Plans deliveries: which subscriber receives which change, where and when. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from fnmatch import fnmatchcase
 
-from monitor.core.alerting.routing import Entitlement, answers, explain
-from monitor.core.alerting.storm import Recent, Storm, storm
-from monitor.core.alerting.timetable import Appointment, Follows, appoint, clock, opens
-from monitor.core.model import Project
-from monitor.core.news import Change, Delivery, Destination, Fallback, Subscriber
+from monitor.core.alerting.bundling import Recent, Storm, storm
+from monitor.core.alerting.timetable import Follows, SendTime, appoint, clock, opens
+from monitor.core.model import FactKind, Project
+from monitor.core.news import Change, ChangeType, Choice, Delivery, Destination, Fallback, Subscriber
+from monitor.core.state import Confidence
+
+# Decides and explains who receives a change. Pure. One rule does both, so they never differ ---------------------------
+
+
+#: The prefix of tag patterns. Project ids contain no colon.
+TAG = "tag:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitlement:
+    """Whether a subscriber receives a change, and why or why not, worded for an operator."""
+
+    told: bool
+    reason: str
+
+
+def explain(change: Change, subscriber: Subscriber, tags: Collection[str] = ()) -> Entitlement:
+    """Whether and why this subscriber receives this change, for a project with these tags."""
+    if change.retracts is not None:
+        return Entitlement(told=False, reason="a correction goes only where the change that it takes back was sent")
+    return _explain(change, subscriber, tags)
+
+
+def _explain(change: Change, subscriber: Subscriber, tags: Collection[str]) -> Entitlement:
+    if not answers(change.project, tags, subscriber.projects):
+        return Entitlement(
+            told=False, reason=f"follows {', '.join(subscriber.projects) or 'no project'}, not {change.project}"
+        )
+    if subscriber.stages is not None and change.stage is not None and change.stage not in subscriber.stages:
+        return Entitlement(
+            told=False, reason=f"wants changes of {', '.join(sorted(subscriber.stages))}, not of {change.stage}"
+        )
+    if subscriber.confidence is Confidence.CONFIRMED and change.confidence is not Confidence.CONFIRMED:
+        return Entitlement(told=False, reason="wants confirmed changes only, and this one is reported")
+    if change.type in subscriber.changes:
+        return Entitlement(told=True, reason=f"follows {change.project} and wants {change.type} changes")
+    if _is_awaited_confirmation(change, subscriber):
+        return Entitlement(told=True, reason="wants confirmed changes, and this one was held back as reported")
+    wanted = ", ".join(kind for kind in ChangeType if kind in subscriber.changes) or "no"
+    return Entitlement(told=False, reason=f"wants {wanted} changes, not {change.type}")
+
+
+def answers(project: str, tags: Collection[str], patterns: Iterable[str]) -> bool:
+    """Whether a project with this id and these tags matches one of the patterns."""
+    return any(
+        any(fnmatchcase(tag, pattern.removeprefix(TAG)) for tag in tags)
+        if pattern.startswith(TAG)
+        else fnmatchcase(project, pattern)
+        for pattern in patterns
+    )
+
+
+def _is_awaited_confirmation(change: Change, subscriber: Subscriber) -> bool:
+    """Whether the subscriber was not told while the change was only reported.
+
+    Without this rule, a subscriber that wants confirmed status changes would never receive those that were reported
+    first. The confirmation comes as a ``confirmed`` change, which is not in the subscriber's list.
+    """
+    if change.type is not ChangeType.CONFIRMED or subscriber.confidence is not Confidence.CONFIRMED:
+        return False
+    matter = {ChangeType.FACT} if isinstance(change.kind, FactKind) else {ChangeType.STATUS, ChangeType.MILESTONE}
+    return not matter.isdisjoint(subscriber.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +110,7 @@ class Planned:
     change: Change
     subscriber: Subscriber
     destination: Destination
-    appointment: Appointment
+    appointment: SendTime
     #: As in ``ports.Outgoing``.
     chain: str
     rank: int
@@ -157,7 +220,7 @@ def again(change: Change, name: str, destination: str, audience: Audience, now: 
     return None
 
 
-def _first(change: Change, subscriber: Subscriber, audience: Audience, now: datetime, on: Storm | None) -> Appointment:
+def _first(change: Change, subscriber: Subscriber, audience: Audience, now: datetime, on: Storm | None) -> SendTime:
     """When a first choice is told, as its reader wants it."""
     zone, follows = audience.zones(subscriber.timezone), audience.follows(change)
     first = appoint(now, subscriber, zone, follows)
@@ -236,3 +299,131 @@ def _rank(fallback: Fallback, subscriber: Subscriber) -> int:
 
 def _precedence(one: Planned) -> tuple[bool, datetime]:
     return one.rank > 0, one.appointment.due_at
+
+
+# Compares who is told of changes under two sets of settings. Pure -----------------------------------------------------
+
+
+@dataclass(slots=True)
+class Shift:
+    """What one subscriber would have been told otherwise."""
+
+    more: list[Change] = field(default_factory=list)
+    less: list[Change] = field(default_factory=list)
+    #: Told as well, but elsewhere or at another time.
+    otherwise: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingComparison:
+    """Two audiences, and what differs between them. Bundles and storms are not considered: they lose nothing."""
+
+    before: Audience
+    after: Audience
+
+    def concerned(self) -> Mapping[str, tuple[Subscriber | None, Subscriber | None]]:
+        """The subscribers whose settings differ, by name, before and after. All of them if a project has other tags."""
+        were, are = ({each.name: each for each in audience.subscribers} for audience in (self.before, self.after))
+        pairs = {name: (were.get(name), are.get(name)) for name in dict.fromkeys((*are, *were))}
+        if self._has_same_tags():
+            return {name: (was, now) for name, (was, now) in pairs.items() if was != now}
+        return pairs
+
+    def shifts(self, changes: Collection[Change]) -> Mapping[str, Shift]:
+        """What the concerned subscribers would have been told otherwise of these changes, by name."""
+        found: dict[str, Shift] = defaultdict(Shift)
+        for name, (was, now) in self.concerned().items():
+            for change in changes:
+                told, tells = _told(change, was, self.before), _told(change, now, self.after)
+                if tells and not told:
+                    found[name].more.append(change)
+                elif told and not tells:
+                    found[name].less.append(change)
+                elif told != tells:
+                    found[name].otherwise.append(change)
+        return dict(found)
+
+    def _has_same_tags(self) -> bool:
+        projects = dict.fromkeys((*self.before.projects, *self.after.projects))
+        return all(self.before.tags_of(project) == self.after.tags_of(project) for project in projects)
+
+
+def _told(change: Change, subscriber: Subscriber | None, audience: Audience) -> frozenset[tuple[str, datetime, bool]]:
+    """Where and when a subscriber is told of a change, as if it had become known when it did."""
+    if subscriber is None or not explain(change, subscriber, audience.tags_of(change.project)).told:
+        return frozenset()
+    return frozenset(_places(change, subscriber, audience))
+
+
+def _places(change: Change, subscriber: Subscriber, audience: Audience) -> Iterator[tuple[str, datetime, bool]]:
+    for one in wishes(change, subscriber, audience, change.at):
+        yield one.destination.id, one.appointment.due_at, one.appointment.together
+
+
+# Joins the configured subscribers with what readers chose by themselves. Pure -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What the reader at one destination of a subscriber chose."""
+
+    subscriber: str
+    #: ``Destination.id``
+    destination: str
+    choice: Choice
+
+
+def joined(
+    configured: Iterable[Subscriber], own: Iterable[Subscriber], chosen: Iterable[Chosen]
+) -> tuple[Subscriber, ...]:
+    """Everybody who is told: those of the configuration, then those who subscribed alone, with their choices.
+
+    Names are unique, since deliveries are recorded under them. The configuration has precedence.
+    """
+    choices: dict[str, dict[str, Choice]] = defaultdict(dict)
+    for each in chosen:
+        choices[each.subscriber][each.destination] = each.choice
+    first = tuple(configured)
+    names = {each.name for each in first}
+    everybody = (*first, *(each for each in own if each.name not in names))
+    return tuple(
+        replace(each, choices=dict(choices[each.name])) if each.name in choices else each for each in everybody
+    )
+
+
+# Why nothing was sent to anybody, in a sentence for the operator. Pure ------------------------------------------------
+
+
+#: The most subscribers that a sentence names.
+_NAMED = 3
+
+
+def why_no_delivery(changes: Sequence[Change], audience: Audience) -> str:
+    """Why there is no delivery at all.
+
+    Args:
+        changes: the changes so far.
+        audience: who may receive them.
+    """
+    if not audience.subscribers:
+        return "subscribers.yaml names no subscriber"
+    if not changes:
+        return "no project has moved yet"
+    if not any(True for change in changes for _ in audience.told_of(change)):
+        return "no subscriber wants what has changed so far; monitor subscribers list shows what each wants"
+    return "what has changed so far is history, which alerts nobody"
+
+
+def why_waiting(deliveries: Iterable[Delivery], audience: Audience) -> str:
+    """What holds deliveries of which none was tried, by subscriber. "" if nothing holds them but their turn."""
+    by_name = {subscriber.name: subscriber for subscriber in audience.subscribers}
+    held: dict[str, str] = {}
+    for delivery in deliveries:
+        subscriber = by_name.get(delivery.subscriber)
+        if subscriber is not None and subscriber.name not in held:
+            zone, follows = audience.zones(subscriber.timezone), audience.follows(delivery.change)
+            reader = subscriber.at(delivery.destination)
+            if reasons := appoint(delivery.change.at, reader, zone, follows).reasons:
+                held[subscriber.name] = f"{subscriber.name}: {', '.join(reasons)}"
+    more = [f"and {len(held) - _NAMED} more"] if len(held) > _NAMED else []
+    return "; ".join([*list(held.values())[:_NAMED], *more])

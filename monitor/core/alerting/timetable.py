@@ -20,7 +20,7 @@ _DAY, _SECOND, _NEXT_BEFORE = timedelta(days=1), timedelta(seconds=1), timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Appointment:
+class SendTime:
     """When a change is sent, whether together with everything else that is sent then, and why then."""
 
     due_at: datetime
@@ -35,7 +35,7 @@ class _Hold:
     reason: str
 
 
-def appoint(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> Appointment:
+def appoint(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> SendTime:
     """When to send a change that could be sent from this instant on. Never earlier, and never at a closed time.
 
     Args:
@@ -59,7 +59,7 @@ def appoint(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows
             due_at = _advance(due_at, lambda moment: _quiet(moment, subscriber, zone), digest)
             if absence(due_at) is None:
                 reasons = (*held, *digest)
-                return Appointment(due_at=due_at, together=bool(reasons), reasons=reasons)
+                return SendTime(due_at=due_at, together=bool(reasons), reasons=reasons)
 
 
 def opens(at: datetime, subscriber: Subscriber, zone: tzinfo, follows: Follows) -> datetime:

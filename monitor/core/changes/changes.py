@@ -1,17 +1,55 @@
 """Compares what is known before and after, and derives changes with stable ids."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-from monitor.core.changes.comparison import Comparison, delay_is_new, moved_forecasts, newly_reached
-from monitor.core.changes.moves import confirmed, disputed, milestones, status
-from monitor.core.changes.occasion import Occasion
-from monitor.core.changes.retold import is_retold
+from monitor.core.changes.comparison import (
+    MAX_EVIDENCE,
+    Occasion,
+    StateComparison,
+    change_id,
+    confirmed,
+    delay_is_new,
+    disputed,
+    milestones,
+    moved_forecasts,
+    newly_reached,
+    proof_of,
+    status,
+)
 from monitor.core.folding.fold import Folding, publication_order
+from monitor.core.folding.known import proofs
 from monitor.core.folding.weighing import DEFAULT_POLICY, FoldPolicy, same_value
-from monitor.core.lifecycle import Condition, Lifecycle
+from monitor.core.lifecycle import ENDED, OVERRIDING, Condition, Lifecycle
 from monitor.core.model import FactKind
 from monitor.core.news import Change, ChangeType
-from monitor.core.state import PhaseState, ProjectState, Report
+from monitor.core.periods import Period, Precision, later
+from monitor.core.state import Confidence, Evidence, KnownFact, PhaseState, ProjectState, Report
+
+# Detects quantities that were already reported in another unit --------------------------------------------------------
+
+
+#: How many of these time units make a year.
+_IN_A_YEAR = {"yr": 1, "month": 12, "day": 365}
+#: For batteries, the press writes gigawatts and means gigawatt-hours too.
+_MEANT = {"GW": "GWh"}
+#: The tolerated relative difference. A plant does not run every day of the year, and monthly figures are rounded.
+_APART = 0.1
+
+
+def is_retold(fact: KnownFact, before: KnownFact) -> bool:
+    """Whether a rate repeats a known rate in another unit: 5,000 t a month after 60,000 t a year."""
+    value, what = _in_a_year(fact)
+    known, known_of = _in_a_year(before)
+    return what is not None and what == known_of and abs(value - known) <= _APART * max(value, known)
+
+
+def _in_a_year(fact: KnownFact) -> tuple[float, str | None]:
+    """The yearly value, and its unit without the time. The unit is None if the fact is not a rate."""
+    what, _, time = fact.unit.partition("/")
+    if time not in _IN_A_YEAR:
+        return fact.value, None
+    return fact.value * _IN_A_YEAR[time], _MEANT.get(what, what)
 
 
 def unfold(
@@ -58,7 +96,7 @@ def diff(
     policy: FoldPolicy = DEFAULT_POLICY,
 ) -> tuple[Change, ...]:
     """The changes between two states of a project. The second state includes what the occasion brought."""
-    seen = Comparison(before, after, occasion, lifecycle, policy)
+    seen = StateComparison(before, after, occasion, lifecycle, policy)
     return (
         *status(seen),
         *milestones(seen),
@@ -70,7 +108,7 @@ def diff(
     )
 
 
-def _schedule(seen: Comparison) -> Iterator[Change]:
+def _schedule(seen: StateComparison) -> Iterator[Change]:
     """Forecasts that are new, slipped or pulled in, and a delay without a new date."""
     moved = list(moved_forecasts(seen.before, seen.after))
     for was, milestone in moved:
@@ -89,7 +127,7 @@ def _schedule(seen: Comparison) -> Iterator[Change]:
         )
 
 
-def _facts(seen: Comparison) -> Iterator[Change]:
+def _facts(seen: StateComparison) -> Iterator[Change]:
     """Values that are new or changed beyond rounding. The same value in another currency or unit is no news."""
     for fact in seen.after.facts:
         # An amount of a part is no former value of the whole.
@@ -121,7 +159,7 @@ def _facts(seen: Comparison) -> Iterator[Change]:
         )
 
 
-def _phases(seen: Comparison) -> Iterator[Change]:
+def _phases(seen: StateComparison) -> Iterator[Change]:
     """Stages and forecasts that moved in one phase and are not reported for the whole project."""
     known = {phase.phase: phase for phase in seen.before.phases}
     told = {milestone.stage for milestone in newly_reached(seen.before, seen.after)}
@@ -134,3 +172,96 @@ def _phases(seen: Comparison) -> Iterator[Change]:
         for was, milestone in moved_forecasts(before, after):
             if milestone.stage not in moved:
                 yield seen.forecast(was, milestone, phase=after.phase)
+
+
+# Changes that time brings without news: overdue forecasts and quiet projects ------------------------------------------
+#
+# Both are inferences, not news: no source says them. Later news withdraws them.
+
+
+#: News of an expected event may come this long before or after its date.
+_EVE = timedelta(days=2)
+
+
+def to_come(state: ProjectState, lifecycle: Lifecycle, quiet_after: timedelta) -> tuple[Change, ...]:
+    """The changes that will be raised unless news comes first. The ``at`` of each is the instant when it is due.
+
+    The same state gives the same changes with the same ids. Changes whose instant has passed are due now.
+
+    Args:
+        state: the state of the project.
+        lifecycle: the lifecycle of the project.
+        quiet_after: how long a project must be without news to count as quiet.
+    """
+    return (*_overdue(state), *_quiet(state, lifecycle, quiet_after))
+
+
+def is_awaited(state: ProjectState, now: datetime) -> bool:
+    """Whether a stage of this project is expected now: its forecast is a day or a month, and that is near."""
+    return state.status not in OVERRIDING and any(
+        forecast.since - now <= _EVE and now - forecast.until < _EVE
+        for milestone in state.milestones
+        if (forecast := milestone.forecast) is not None and forecast.precision in {Precision.DAY, Precision.MONTH}
+    )
+
+
+def quiet_since(state: ProjectState, lifecycle: Lifecycle, quiet_after: timedelta, now: datetime) -> datetime | None:
+    """When the last news of a project was published, if that is ``quiet_after`` ago or more. Else None."""
+    if state.latest is None or not _goes_on(state, lifecycle) or now - state.latest.published_at < quiet_after:
+        return None
+    return state.latest.published_at
+
+
+def _overdue(state: ProjectState) -> Iterator[Change]:
+    if state.status in OVERRIDING:
+        return
+    for milestone, forecast in state.to_come:
+        expected = str(forecast)
+        shown = proofs(milestone.evidence, forecast, is_expected=True)[:MAX_EVIDENCE]
+        yield Change(
+            id=change_id(state.project, ChangeType.OVERDUE, milestone.stage, expected),
+            type=ChangeType.OVERDUE,
+            project=state.project,
+            stage=milestone.stage,
+            from_=expected,
+            to=None,
+            at=missed(forecast),
+            effective=forecast,
+            confidence=milestone.confidence,
+            sources=tuple(dict.fromkeys(e.source.url for e in shown if e.source.url)),
+            evidence=tuple(dict.fromkeys(e.sentence for e in shown if e.sentence)),
+            proof=proof_of(shown),
+        )
+
+
+def _quiet(state: ProjectState, lifecycle: Lifecycle, quiet_after: timedelta) -> Iterator[Change]:
+    if state.latest is None or not _goes_on(state, lifecycle):
+        return
+    heard = state.latest.published_at
+    yield Change(
+        id=change_id(state.project, ChangeType.QUIET, state.latest.article),
+        type=ChangeType.QUIET,
+        project=state.project,
+        stage=None,
+        from_=None,
+        to=None,
+        at=later(heard, quiet_after),
+        effective=Period.day(heard.date()),
+        confidence=Confidence.REPORTED,
+        sources=(state.latest.url,) if state.latest.url else (),
+        evidence=(),
+        proof=proof_of((Evidence(source=state.latest, sentence=""),)),
+    )
+
+
+def _goes_on(state: ProjectState, lifecycle: Lifecycle) -> bool:
+    """Whether more is to come. A plant that runs, or that was given up, may well be silent."""
+    return state.status not in ENDED and state.status != lifecycle.stages[-1]
+
+
+def missed(period: Period) -> datetime:
+    """When an expectation for this period counts as missed.
+
+    After a day, two more days pass, as news may be a day late.
+    """
+    return later(period.until, _EVE) if period.precision is Precision.DAY else period.until

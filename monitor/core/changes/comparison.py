@@ -1,21 +1,146 @@
 """Two states of a project side by side, and the changes between them. Pure."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from monitor.core.changes.occasion import Occasion
-from monitor.core.changes.raised import change_id, foremost, proof_of
-from monitor.core.folding.proof import proofs
+from monitor.core.folding.known import is_known, proofs
 from monitor.core.folding.weighing import FoldPolicy
-from monitor.core.lifecycle import ENDED, OVERRIDING, PLANNED, Condition, Lifecycle
+from monitor.core.lifecycle import CONDITIONS, ENDED, OVERRIDING, PLANNED, Condition, Lifecycle
 from monitor.core.model import Claim, FactKind, State
-from monitor.core.news import Change, ChangeType
+from monitor.core.news import Change, ChangeType, Proof
 from monitor.core.periods import Period
-from monitor.core.state import Confidence, Delay, Evidence, Milestone, PhaseState, ProjectState
+from monitor.core.state import Confidence, Delay, Evidence, Milestone, PhaseState, ProjectState, Report, Source
+
+# Parts of a change: its id and the proof that it shows. Pure ----------------------------------------------------------
+
+
+#: A change names at most this many of its sources. The ledger keeps all of them.
+MAX_EVIDENCE = 5
+
+
+def change_id(*parts: object) -> str:
+    """The first 128 bits of SHA-256 over what changed and its occasion. Always the same for the same parts."""
+    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def proof_of(evidence: Iterable[Evidence], *, exact: bool = True) -> tuple[Proof, ...]:
+    """The proof that a change shows for this evidence, in its order.
+
+    Leaves out what has neither sentence nor address, unless the operator knew it.
+
+    Args:
+        evidence: the evidence.
+        exact: whether it tells exactly what the change tells.
+    """
+    proofs = (_proof(each, exact=exact) for each in evidence)
+    shown = [proof for proof in proofs if proof.sentence or proof.url or proof.known]
+    # An operator's decision on an article repeats its sentence.
+    found: dict[object, Proof] = {}
+    for each in shown:
+        found.setdefault((each.sentence, each.url, each.known), each)
+    return tuple(found.values())
+
+
+def _proof(evidence: Evidence, *, exact: bool) -> Proof:
+    source = evidence.source
+    # If an article does not say when it was published, the instant at which it was first seen stands for it.
+    is_dated = source.published_at < source.seen_at
+    return Proof(
+        sentence=evidence.sentence,
+        url=source.url,
+        outlet=source.outlet,
+        title=source.title,
+        published=source.published_at if is_dated else None,
+        language=source.language,
+        known=is_known(source),
+        exact=exact,
+    )
+
+
+def foremost(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The first pieces of evidence, each once, at most ``MAX_EVIDENCE``."""
+    found: list[Evidence] = []
+    for each in evidence:
+        if each not in found:
+            found.append(each)
+        if len(found) == MAX_EVIDENCE:
+            break
+    return found
+
+
+# The occasion of a change: why the ledger looked again, and what it learnt. Pure --------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why the ledger looked again: it heard an article, or an operator decided on one claim or several."""
+
+    #: Distinguishes this occasion from another one with the same change.
+    key: str
+    #: When the monitor learnt it. Aware, UTC.
+    at: datetime
+    source: Source
+    claims: tuple[Claim, ...] = ()
+    #: The operator who decided. None if no operator did.
+    by: str | None = None
+    #: The other decisions that were made together with this one.
+    others: tuple["Occasion", ...] = ()
+
+    @classmethod
+    def of(cls, report: Report, *, is_edition: bool = False) -> "Occasion":
+        """The occasion of a report that was heard. A new edition of a known article is another occasion."""
+        source = report.source
+        key = f"{source.article} {source.seen_at.isoformat()}" if is_edition else source.article
+        return cls(key=key, at=source.seen_at, source=source, claims=report.claims)
+
+    @classmethod
+    def together(cls, occasions: Sequence["Occasion"]) -> "Occasion":
+        """One occasion of several decisions. The key of a single one stays as it is."""
+        first, *others = occasions
+        return replace(first, key=" ".join(each.key for each in occasions), others=tuple(others))
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The articles that speak, by their keys."""
+        return frozenset(each.source.article for each in self._all)
+
+    @property
+    def told(self) -> tuple[Claim, ...]:
+        """The claims of all the decisions."""
+        return tuple(claim for each in self._all for claim in each.claims)
+
+    @property
+    def resumes(self) -> bool:
+        """Whether it says that the project has resumed."""
+        return any(claim.stage == Condition.RESUMED and claim.state is State.REACHED for claim in self.told)
+
+    def evidence(self, stage: str, state: State = State.REACHED) -> tuple[Evidence, ...]:
+        """Its sentences for this stage and state."""
+        return tuple(each for claim, each in self.said if claim.stage == stage and claim.state is state)
+
+    @property
+    def said(self) -> list[tuple[Claim, Evidence]]:
+        """All its claims with their sentences."""
+        return [(claim, Evidence.of(claim, each.source)) for each in self._all for claim in each.claims]
+
+    @property
+    def _all(self) -> Sequence["Occasion"]:
+        return (self, *self.others)
+
+    def date(self, stage: str) -> Period | None:
+        """The date that it gives for a stage or condition. None if it gives none."""
+        return next((c.date for c in self.told if c.stage == stage and c.date), None)
+
+    def confidence(self, policy: FoldPolicy) -> Confidence:
+        """The confidence of its claims without any other source."""
+        return Confidence.CONFIRMED if self.source.trust >= policy.official_trust else Confidence.REPORTED
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class StateComparison:
     """The state before and after the occasion, and the rules that judge both."""
 
     before: ProjectState
@@ -205,3 +330,154 @@ def _is_back(told: Sequence[Evidence], meanwhile: Sequence[Evidence]) -> bool:
 def _if(phase: str | None) -> tuple[str, ...]:
     """Adds nothing for the whole project, so that its ids stay the same as before phases existed."""
     return (phase,) if phase else ()
+
+
+# Changes to the status of a project and to what is believed to have happened. Pure ------------------------------------
+
+
+#: The values of ``to`` in a ``disputed`` change: contradicted but still believed, denied and no longer believed, or
+#: withdrawn by its source.
+DISPUTED, DENIED, WITHDRAWN = "disputed", "denied", "withdrawn"
+
+
+def status(seen: StateComparison) -> Iterator[Change]:
+    """The status moved: forward, or into or out of a condition."""
+    before, after = seen.before, seen.after
+    if after.status == before.status:
+        return
+    if after.status is None:
+        # ``disputed`` reports what a source withdrew.
+        if seen.occasion.resumes:
+            yield _lifted(seen)
+        return
+    if before.status is None and after.status == PLANNED and (before.milestones or before.condition):
+        # A project with a milestone or a condition was already planned. That it is announced now is no news.
+        return
+    milestone = after.milestone(after.status)
+    passed = before.milestone(after.status)
+    is_passed = passed is not None and passed.state is State.REACHED
+    reached = milestone.evidence if milestone else after.evidence
+    effective, told = after.since, after.since
+    evidence: Sequence[Evidence] = (*seen.evidence(after.status), *reached)
+    beside: Sequence[Evidence] = ()
+    stage: str = after.status
+    if is_passed and before.status in OVERRIDING and seen.occasion.resumes:
+        # The date and evidence from when the stage was first reached say nothing about the resumption.
+        stage, effective, told, evidence = (
+            Condition.RESUMED,
+            seen.occasion.date(Condition.RESUMED),
+            None,
+            seen.evidence(Condition.RESUMED),
+        )
+    elif before.status and not seen.evidence(after.status) and (against := seen.against(before.status)):
+        # What takes the former status back comes first, then what proves the stage below.
+        told, evidence, beside = None, against, proofs(reached, after.since)
+    yield seen.change(
+        ChangeType.STATUS,
+        stage=stage,
+        from_=before.status,
+        to=after.status,
+        effective=effective,
+        confidence=after.confidence,
+        evidence=evidence,
+        told=told,
+        beside=beside,
+    )
+
+
+def _lifted(seen: StateComparison) -> Change:
+    """The project has resumed: a condition is over, and no stage is known to which the project returns."""
+    return seen.change(
+        ChangeType.STATUS,
+        stage=Condition.RESUMED,
+        from_=seen.before.status,
+        to=Condition.RESUMED,
+        effective=seen.occasion.date(Condition.RESUMED),
+        confidence=seen.occasion.confidence(seen.policy),
+        evidence=seen.evidence(Condition.RESUMED),
+    )
+
+
+def milestones(seen: StateComparison) -> Iterator[Change]:
+    """Newly reached stages that neither the status change reports nor the earlier status implies."""
+    passed = seen.lifecycle.rank(PLANNED) if seen.before.status is not None else -1
+    told = seen.lifecycle.rank(seen.after.status) if seen.climbed and seen.after.status else passed
+    for milestone in newly_reached(seen.before, seen.after):
+        if seen.lifecycle.rank(milestone.stage) > told:
+            yield seen.reached(milestone)
+
+
+def confirmed(seen: StateComparison) -> Iterator[Change]:
+    """The status was only reported, and an official or independent source now confirms it."""
+    before, after = seen.before, seen.after
+    if after.status is None or after.status != before.status:
+        return
+    if before.confidence is Confidence.REPORTED and after.confidence is Confidence.CONFIRMED:
+        milestone = after.milestone(after.status)
+        # Confirmed may be that works go on, or that it happened at some time.
+        is_dated = after.standing.confirms_date and after.standing == after.standing_since
+        when = after.since if is_dated else None
+        yield seen.change(
+            ChangeType.CONFIRMED,
+            stage=after.status,
+            from_=Confidence.REPORTED,
+            to=Confidence.CONFIRMED,
+            effective=when,
+            confidence=after.confidence,
+            evidence=(
+                *seen.evidence(after.status),
+                *seen.evidence(Condition.RESUMED),
+                *(milestone.evidence if milestone else after.evidence),
+            ),
+            told=when,
+        )
+
+
+def disputed(seen: StateComparison) -> Iterator[Change]:
+    """A reported event is credibly denied, or its source withdraws it.
+
+    If that moves the status, the status change reports it already.
+    """
+    told = {seen.before.status} if seen.after.status not in {seen.before.status, None} else set()
+    for stage in seen.after.contradicted:
+        believed = _is_believed(seen.after, stage)
+        # The end of a delay does not deny the delay.
+        is_over = stage in CONDITIONS and all(claim.stage != stage for claim in seen.occasion.told)
+        is_other = believed != _is_believed(seen.before, stage) and not is_over
+        if (is_other or stage not in seen.before.contradicted) and stage not in told:
+            yield _contradicted(seen, stage, DISPUTED if believed else DENIED, seen.against(stage))
+    for stage in _withdrawn(seen):
+        if stage not in told:
+            milestone = seen.before.milestone(stage)
+            yield _contradicted(seen, stage, WITHDRAWN, milestone.evidence if milestone else seen.before.evidence)
+
+
+def _withdrawn(seen: StateComparison) -> Iterator[str]:
+    """What was believed to have happened and no source says any more."""
+    for milestone in seen.before.milestones:
+        now = seen.after.milestone(milestone.stage)
+        is_held = now is not None and now.state is State.REACHED
+        if milestone.state is State.REACHED and not is_held and milestone.stage not in seen.after.contradicted:
+            yield milestone.stage
+    condition = seen.before.status
+    is_over = condition in OVERRIDING and seen.after.status is None
+    if condition and is_over and condition not in seen.after.contradicted and not seen.occasion.resumes:
+        yield condition
+
+
+def _is_believed(state: ProjectState, stage: str) -> bool:
+    """Whether a denied stage or condition is still believed to be reached."""
+    milestone = state.milestone(stage)
+    return milestone.state is State.REACHED if milestone else stage in {state.status, state.condition}
+
+
+def _contradicted(seen: StateComparison, stage: str, to: str, evidence: Sequence[Evidence]) -> Change:
+    return seen.change(
+        ChangeType.DISPUTED,
+        stage=stage,
+        from_=State.REACHED,
+        to=to,
+        effective=None,
+        confidence=seen.occasion.confidence(seen.policy),
+        evidence=evidence,
+    )

@@ -8,11 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.core.evaluation.evaluation import By, Mistake, Subject
-from monitor.core.evaluation.reliability import Judged
-from monitor.core.evaluation.scoring import agree, is_same_fact
+from monitor.core.evaluation.scoring import By, Judged, ReadingMistake, Subject, agree, is_same_fact
 from monitor.core.model import Article, Claim, Fact, Reading, Said
-from monitor.core.review.review import Review, Ruling, claim_id, latest_of, review_of
+from monitor.core.review import Review, Ruling, claim_id, latest_of, review_of
 from monitor.core.state import Report
 
 #: The group of articles whose language is unknown.
@@ -63,13 +61,13 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class DecidedScores:
     """The result of one reader on the decisions."""
 
     #: One for every group with a decision.
     tallies: tuple[Tally, ...]
     #: What it repeats (invented) and what it omits (missed).
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[ReadingMistake, ...]
     #: Its claims that a decision concerns.
     judged: tuple[Judged, ...]
 
@@ -105,10 +103,10 @@ def material(reviews: Iterable[Review], articles: Mapping[str, Article | None], 
     )
 
 
-def evaluate_decided(read: Iterable[tuple[DecidedArticle, Reading]]) -> Decided:
+def evaluate_decided(read: Iterable[tuple[DecidedArticle, Reading]]) -> DecidedScores:
     """Compare the reading of each article with the decisions on it."""
     counts: defaultdict[tuple[Ruling, By, str], Counter[str]] = defaultdict(Counter)
-    mistakes: list[Mistake] = []
+    mistakes: list[ReadingMistake] = []
     judged: list[Judged] = []
     for article, reading in read:
         for outcome in _outcomes(article.reviews, reading):
@@ -122,7 +120,7 @@ def evaluate_decided(read: Iterable[tuple[DecidedArticle, Reading]]) -> Decided:
                 judged += [Judged(said.confidence, is_right) for said in told if isinstance(said, Claim)]
     rulings, ways = list(Ruling), list(By)
     order = sorted(counts, key=lambda key: (rulings.index(key[0]), ways.index(key[1]), key[2]))
-    return Decided(
+    return DecidedScores(
         tallies=tuple(Tally(ruling=key[0], by=key[1], name=key[2], **counts[key]) for key in order),
         mistakes=tuple(mistakes),
         judged=tuple(judged),
@@ -148,14 +146,14 @@ class _Outcome:
         claim = self.review.claim
         return (By.STATE, claim.state) if isinstance(claim, Claim) else (By.KIND, claim.kind)
 
-    def mistakes(self) -> Iterator[Mistake]:
+    def mistakes(self) -> Iterator[ReadingMistake]:
         for said in self.again:
             yield self._mistake(said, said)
         if not self.is_right and not self.again:
             yield self._mistake(self.review.instead or self.review.claim, None)
 
-    def _mistake(self, what: Said, said: Said | None) -> Mistake:
-        return Mistake(
+    def _mistake(self, what: Said, said: Said | None) -> ReadingMistake:
+        return ReadingMistake(
             article=claim_id(self.review.claim, self.review.source),
             subject=Subject.CLAIMS if isinstance(what, Claim) else Subject.FACTS,
             is_invented=said is not None,

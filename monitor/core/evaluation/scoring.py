@@ -5,14 +5,250 @@ difference in value within rounding. Outputs count as yearly, whether or not the
 may mean the same month.
 """
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
 
-from monitor.core.evaluation.evaluation import By, Count, Evaluation, Mistake, Subject
-from monitor.core.evaluation.reliability import Judged, bands
 from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period, Precision
+
+# How well a set of articles was read, and what changed since the previous evaluation. Pure ----------------------------
+
+
+class Subject(StrEnum):
+    """What is compared."""
+
+    #: Which projects an article concerns.
+    RELEVANCE = "relevance"
+    #: Project, stage and state, regardless of the date.
+    CLAIMS = "claims"
+    #: The claims, except those that only say that there is a plan.
+    BEYOND = "beyond announced"
+    #: The dates of the claims that were found. A wrong date counts as missed.
+    DATES = "dates"
+    FACTS = "facts"
+
+
+class By(StrEnum):
+    """How the results are grouped."""
+
+    ALL = "all"
+    LANGUAGE = "language"
+    STAGE = "stage"
+    #: ``agreed expected``
+    CLAIM = "stage and state"
+    STATE = "state"
+    KIND = "kind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Count:
+    """How much in one group was found correctly, found wrongly, and missed."""
+
+    subject: Subject
+    by: By = By.ALL
+    #: The name of the group: ``fr``, ``agreed``, ``jobs``. "" for all.
+    name: str = ""
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        """The share of the findings that are right. 0 if nothing was found."""
+        return _share(self.right, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """The share of the labelled items that were found. 0 if there are no such items."""
+        return _share(self.right, self.right + self.missed)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return _share(2 * self.right, 2 * self.right + self.wrong + self.missed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingMistake:
+    """One item that was invented or missed."""
+
+    #: The id of the article. If the truth is an operator's decision, the name of the decided claim.
+    article: str
+    subject: Subject
+    is_invented: bool
+    #: ``plant agreed reached``, ``plant operating expected 2026-Q3``, ``plant jobs 2500 jobs``
+    what: str
+    #: What was read instead of a missed item.
+    instead: str = ""
+    #: The sentence that misled the reader. "" if there is none.
+    sentence: str = ""
+    #: The confidence of the reader in an invented item.
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Claims with similar confidence. If the reader is calibrated, ``share`` is about equal to ``confidence``."""
+
+    #: The lowest confidence in the band, inclusive, such as 0.9.
+    least: float
+    claims: int
+    right: int
+    #: The mean confidence of these claims.
+    confidence: float
+
+    @property
+    def share(self) -> float:
+        """The share of the claims that are right."""
+        return _share(self.right, self.claims)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """How well a set of articles was read."""
+
+    #: The compared articles, in the order given.
+    articles: tuple[str, ...]
+    #: One for every group that is not empty.
+    counts: tuple[Count, ...]
+    #: In the order of the articles.
+    mistakes: tuple[ReadingMistake, ...]
+    #: From the lowest confidence up. Bands without claims are left out.
+    bands: tuple[Band, ...]
+
+    def count(self, subject: Subject, by: By = By.ALL, name: str = "") -> Count:
+        """The count of one group. Zeros if the group is empty."""
+        wanted = (subject, by, name)
+        none = Count(subject=subject, by=by, name=name)
+        return next((count for count in self.counts if (count.subject, count.by, count.name) == wanted), none)
+
+    def names(self, by: By) -> tuple[str, ...]:
+        """The names of the groups of this kind, in alphabetical order."""
+        return tuple(sorted({count.name for count in self.counts if count.by is by}))
+
+
+def worst(mistakes: Iterable[ReadingMistake], *, is_invented: bool) -> tuple[ReadingMistake, ...]:
+    """The invented or the missed items, worst first: by subject, then by confidence."""
+    order = list(Subject)
+    found = (mistake for mistake in mistakes if mistake.is_invented is is_invented)
+    return tuple(sorted(found, key=lambda mistake: (order.index(mistake.subject), -mistake.confidence)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunComparison:
+    """What changed between two evaluations, in the articles that both contain."""
+
+    articles: int
+    #: Mistakes that were made before and are no longer made.
+    better: tuple[ReadingMistake, ...]
+    #: Mistakes that are made now and were not made before.
+    worse: tuple[ReadingMistake, ...]
+
+
+def compare(before: Evaluation, after: Evaluation) -> RunComparison:
+    """What got better and what got worse, case by case."""
+    common = set(before.articles) & set(after.articles)
+    old, new = ({_case(m): m for m in each.mistakes if m.article in common} for each in (before, after))
+    # A reader that loses a claim no longer makes a mistake about its date. That is no improvement.
+    lost = {(m.article, m.what) for case, m in new.items() if m.subject is Subject.CLAIMS and case not in old}
+    return RunComparison(
+        articles=len(common),
+        better=tuple(
+            m
+            for case, m in old.items()
+            if case not in new and not (m.subject is Subject.DATES and (m.article, m.what.rpartition(" ")[0]) in lost)
+        ),
+        worse=tuple(m for case, m in new.items() if case not in old),
+    )
+
+
+def _case(mistake: ReadingMistake) -> tuple[str, Subject, bool, str]:
+    return mistake.article, mistake.subject, mistake.is_invented, mistake.what
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+# Whether a reader's confidence is calibrated, and from which confidence on it is right often enough. Pure -------------
+
+
+#: The number of confidence bands. Each is a tenth wide, and the highest includes 1.
+BANDS = 10
+#: The required precision of alerting claims: 19 of 20.
+RIGHT, OF = 19, 20
+#: The fewest decisions for which a threshold is fitted.
+LEAST_DECISIONS = 50
+
+
+class Judged(NamedTuple):
+    """A claim that is known to be right or wrong."""
+
+    confidence: float
+    is_right: bool
+
+
+def bands(judged: Iterable[Judged]) -> tuple[Band, ...]:
+    """The claims by tenths of confidence, lowest first. Tenths without claims are left out."""
+    by_tenth: defaultdict[int, list[Judged]] = defaultdict(list)
+    for claim in judged:
+        by_tenth[min(int(claim.confidence * BANDS), BANDS - 1)].append(claim)
+    return tuple(_band(number, claims) for number, claims in sorted(by_tenth.items()))
+
+
+def _band(number: int, claims: Sequence[Judged]) -> Band:
+    return Band(
+        least=number / BANDS,
+        claims=len(claims),
+        right=_right(claims),
+        confidence=sum(claim.confidence for claim in claims) / len(claims),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """What the decisions imply for ``alert_from``."""
+
+    #: How many more decisions are needed before a threshold is fitted. 0 if there are enough.
+    missing: int = 0
+    #: The lowest confidence from which on claims are right often enough, in hundredths. None if there is no such value.
+    alert_from: float | None = None
+    #: The number of judged claims with at least that confidence, and how many of them are right.
+    claims: int = 0
+    right: int = 0
+
+
+def fit(judged: Collection[Judged], *, decisions: int) -> Threshold:
+    """The lowest threshold for which at least 19 in 20 alerting claims are right, with at least 20 alerting claims.
+
+    It is never below the lowest confidence among these claims, because nothing is known about lower ones.
+
+    Args:
+        judged: the claims of a reader that a decision concerns.
+        decisions: the number of decisions on claims, whatever this reader claims.
+    """
+    if decisions < LEAST_DECISIONS:
+        return Threshold(missing=LEAST_DECISIONS - decisions)
+    for least in sorted({_hundredth(claim.confidence) for claim in judged}):
+        alerting = [claim for claim in judged if claim.confidence >= least]
+        right = _right(alerting)
+        if len(alerting) >= OF and right * OF >= RIGHT * len(alerting):
+            return Threshold(alert_from=least, claims=len(alerting), right=right)
+    return Threshold()
+
+
+def _hundredth(confidence: float) -> float:
+    """The confidence rounded down to hundredths. 0.29 stays 0.29, although 0.29 * 100 is less than 29."""
+    return math.floor(round(confidence * 100, 6)) / 100
+
+
+def _right(claims: Iterable[Judged]) -> int:
+    return sum(claim.is_right for claim in claims)
+
 
 #: Values that differ by at most this share of the labelled value are equal.
 ROUNDING = 0.02
@@ -66,7 +302,7 @@ def evaluate(read: Iterable[tuple[Label, Reading]], *, skip: frozenset[str] = fr
     """
     articles: list[str] = []
     counts: defaultdict[tuple[Subject, By, str], Counter[str]] = defaultdict(Counter)
-    mistakes: list[Mistake] = []
+    mistakes: list[ReadingMistake] = []
     judged: list[Judged] = []
     for label, reading in read:
         articles.append(label.article)
@@ -119,8 +355,8 @@ class _Case:
             return "right" if self.is_found else "missed"
         return "wrong"
 
-    def mistake(self, article: str) -> Mistake:
-        return Mistake(
+    def mistake(self, article: str) -> ReadingMistake:
+        return ReadingMistake(
             article=article,
             subject=self.subject,
             is_invented=self.is_found and not self.is_true,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from monitor.core.evaluation.evaluation import Count, Subject
-from monitor.core.evaluation.scoring import Label, evaluate
+from monitor.core.evaluation.scoring import Count, Label, Subject, evaluate
 from monitor.core.model import Article, Project, Reading
 
 #: Fewer articles than this tell too little.
@@ -27,7 +26,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class TriedArticle:
     """What came of one article."""
 
     label: Label
@@ -58,7 +57,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class TrialNews:
     """Articles about which a language model would be asked."""
 
     articles: int
@@ -86,7 +85,7 @@ class Advice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class ReaderTrial:
     """What came of all articles that were read; at least one."""
 
     articles: int
@@ -98,7 +97,7 @@ class Trial:
     size: int
 
     @classmethod
-    def of(cls, tried: Sequence[Tried]) -> "Trial":
+    def of(cls, tried: Sequence[TriedArticle]) -> "ReaderTrial":
         """The sum of these articles; at least one."""
         return cls(
             articles=len(tried),
@@ -122,7 +121,7 @@ class Trial:
         """The tokens of an article, question and answer together."""
         return round(self.tokens / self.articles)
 
-    def month(self, news: News) -> Month:
+    def month(self, news: TrialNews) -> Month:
         """What the news of a month would cost, by the bytes of the questions. Without news, what 100 articles would."""
         if news.articles:
             return Month(articles=news.articles, tokens=round(news.size * self.tokens / self.size), is_own=True)

@@ -5,11 +5,8 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
-from monitor.core.folding.combining import together
-from monitor.core.folding.dispute import Contest
-from monitor.core.folding.sayings import dates
-from monitor.core.folding.statement import Statement
-from monitor.core.folding.weighing import FoldPolicy, Voices, standing
+from monitor.core.folding.sayings import Contest, dates
+from monitor.core.folding.weighing import FoldPolicy, Statement, Voices, standing, together
 from monitor.core.lifecycle import OVERRIDING, Condition, Lifecycle
 from monitor.core.state import Delay, Halt, Moment
 

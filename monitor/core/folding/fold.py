@@ -13,20 +13,19 @@ from datetime import date, datetime
 from itertools import chain
 from operator import itemgetter
 
-from monitor.core.folding.account import Account, Outcome
-from monitor.core.folding.amounts import Told
+from monitor.core.folding.amounts import ReportedAmount
 from monitor.core.folding.known import is_known, is_operators
-from monitor.core.folding.statement import Statement
+from monitor.core.folding.scope import ScopeOutcome, ScopeReports
 from monitor.core.folding.verifying import Verification
-from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, Origin, origin, origins
+from monitor.core.folding.weighing import DEFAULT_POLICY, OPERATOR, FoldPolicy, Origin, Statement, origin, origins
 from monitor.core.identity import address_key
 from monitor.core.lifecycle import ENDED, PLANNED, Condition, Lifecycle
 from monitor.core.model import Claim, Fact, FactKind, State
 from monitor.core.state import Milestone, PhaseState, ProjectState, Report, Source, Standing, Unverified
-from monitor.core.stories.retelling import told_once
+from monitor.core.stories import told_once
 
 #: What a report contributes to its story: statements on stages and conditions, and amounts.
-_Sayings = tuple[Sequence[Statement], Sequence[Told]]
+_Sayings = tuple[Sequence[Statement], Sequence[ReportedAmount]]
 
 
 def publication_order(report: Report) -> tuple[datetime, str]:
@@ -67,8 +66,8 @@ class Folding:
         self._lifecycle = lifecycle
         self._policy = policy
         self._later = phases[1:]
-        self._whole = Account(lifecycle, policy)
-        self._phases = {phase: Account(lifecycle, policy) for phase in phases}
+        self._whole = ScopeReports(lifecycle, policy)
+        self._phases = {phase: ScopeReports(lifecycle, policy) for phase in phases}
         #: The report of each article in the edition that was seen last.
         self._editions: dict[str, Report] = {}
         #: The reports of each story, in order of publication.
@@ -78,7 +77,7 @@ class Folding:
         #: What each article says.
         self._sayings: dict[str, _Sayings] = {}
         self._claims = Verification[Statement](policy)
-        self._facts = Verification[Told](policy)
+        self._facts = Verification[ReportedAmount](policy)
         self._latest: Source | None = None
 
     def edition(self, article: str) -> Report | None:
@@ -145,7 +144,7 @@ class Folding:
                 for place, claim in enumerate(report.claims)
             ]
             told = [
-                Told(
+                ReportedAmount(
                     fact,
                     source,
                     whose,
@@ -264,11 +263,11 @@ class Folding:
 
     def _unverified(self) -> tuple[Unverified, ...]:
         """What is unverified and has no effect yet, in order of publication."""
-        heard: Iterator[tuple[Statement | Told, tuple[float, ...]]] = chain(self._claims, self._facts)
+        heard: Iterator[tuple[Statement | ReportedAmount, tuple[float, ...]]] = chain(self._claims, self._facts)
         waiting = sorted(heard, key=lambda each: each[0].order)
         return tuple(Unverified(said=each.said, source=each.source, readings=readings) for each, readings in waiting)
 
-    def _phase(self, phase: str, account: Account, of_project: str | None, *, in_full: bool) -> PhaseState:
+    def _phase(self, phase: str, account: ScopeReports, of_project: str | None, *, in_full: bool) -> PhaseState:
         """The state of one phase, only from what names it. It ends with the project, whose status is ``of_project``."""
         outcomes = account.outcomes(in_full=in_full)
         milestones = self._milestones(outcomes)
@@ -282,7 +281,7 @@ class Folding:
             is_over=self._lifecycle.is_over(of_project if of_project in ENDED else status),
         )
 
-    def _milestones(self, outcomes: Mapping[str, Outcome]) -> tuple[Milestone, ...]:
+    def _milestones(self, outcomes: Mapping[str, ScopeOutcome]) -> tuple[Milestone, ...]:
         """The milestones in the order of the lifecycle."""
         found = (outcomes[stage].milestone for stage in self._lifecycle.stages if stage in outcomes)
         return _bounded([milestone for milestone in found if milestone is not None])
@@ -311,7 +310,9 @@ def _converted(facts: Iterable[Fact]) -> Iterator[tuple[Fact, bool]]:
         yield before, is_conversion
 
 
-def _replace(account: Account, former: Collection[str], statements: Sequence[Statement], told: Sequence[Told]) -> None:
+def _replace(
+    account: ScopeReports, former: Collection[str], statements: Sequence[Statement], told: Sequence[ReportedAmount]
+) -> None:
     account.forget(former)
     account.hear(statements, told)
 

@@ -16,9 +16,8 @@ from datetime import date
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
-from monitor.core.folding.combining import Tellers, combined, suffices
 from monitor.core.folding.sayings import Saying
-from monitor.core.folding.weighing import FoldPolicy, same_value
+from monitor.core.folding.weighing import FoldPolicy, Tellers, combined, same_value, suffices
 from monitor.core.model import Said
 from monitor.core.periods import Period
 

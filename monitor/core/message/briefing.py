@@ -1,10 +1,13 @@
 """The content of a message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from monitor.core.lifecycle import Condition
+from monitor.core.message.tongue import Catalogue
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType
 from monitor.core.periods import Period
@@ -64,7 +67,7 @@ class Unmoved:
     state: ProjectState | None = None
 
 
-class Occasion(StrEnum):
+class SharedOccasion(StrEnum):
     """Why several changes share one message."""
 
     #: The subscriber wants them together.
@@ -77,3 +80,26 @@ class Occasion(StrEnum):
     MERGED = "merged"
     #: They became known at the same time: one article reports them.
     AT_ONCE = "at_once"
+
+
+# The catalogues and templates of messages. An outer package makes them and passes them to the core as values ----------
+
+
+class Layouts(Protocol):
+    """The templates of messages."""
+
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        """The text of a template, such as ``change.html``, filled with these values. Raises nothing.
+
+        In HTML and Markdown every value appears as text, whatever it contains.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """The catalogues of every language that messages can be written in, and the templates."""
+
+    #: By ISO 639-1 code. English is among them.
+    catalogues: Mapping[str, Catalogue]
+    layouts: Layouts

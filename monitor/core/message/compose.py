@@ -7,19 +7,19 @@ every value as text.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from hashlib import sha256
+from html import escape
 from itertools import zip_longest
 
 from monitor.core.event import bundle_event, cloud_event
-from monitor.core.message.briefing import Briefing, Occasion, Unmoved
-from monitor.core.message.doubt import Waiting, in_words
+from monitor.core.health import Ailment, Bulletin
+from monitor.core.message.briefing import Briefing, SharedOccasion, Unmoved, Voice
 from monitor.core.message.headline import precedence
-from monitor.core.message.outlook import outlook
-from monitor.core.message.told import SHORT_ID, Told, tell
+from monitor.core.message.outlook import Trend, outlook
+from monitor.core.message.told import SHORT_ID, ToldChange, UnverifiedNews, in_words, tell
 from monitor.core.message.tongue import Tongue
-from monitor.core.message.trend import Trend
-from monitor.core.message.voice import Voice
 from monitor.core.news import Message
-from monitor.core.plain import shorten, tidy
+from monitor.core.plain import clean, shorten, tidy
 from monitor.core.state import ProjectState
 
 MAX_TITLE = 200
@@ -32,11 +32,11 @@ class Group:
     project: str
     #: What the headline says about it: the most important change, and the number of the others.
     news: str
-    changes: tuple[Told, ...]
+    changes: tuple[ToldChange, ...]
     #: Where the project stands, and what is expected next.
     outlook: tuple[str, ...]
     #: What was reported in these days and is not verified.
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnverifiedNews, ...]
     #: The address of its page. "" if there is none.
     page: str
     #: Its milestones as bars. None if too few dates are known, or if the changes are figures only.
@@ -49,7 +49,7 @@ class Still:
 
     project: str
     outlook: tuple[str, ...]
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[UnverifiedNews, ...]
 
 
 def compose(briefing: Briefing, *, voice: Voice, language: str, zone: tzinfo = UTC) -> Message:
@@ -85,7 +85,7 @@ def compose_digest(
     *,
     id: str,  # noqa: A002 - what the message calls it
     at: datetime,
-    occasion: Occasion,
+    occasion: SharedOccasion,
     voice: Voice,
     language: str,
     zone: tzinfo = UTC,
@@ -115,7 +115,7 @@ def compose_digest(
     changes = [briefing.change for told in of_project.values() for briefing in told]
     first, last = days or (min(change.at for change in changes).astimezone(zone).date(), at.astimezone(zone).date())
 
-    def doubted(state: ProjectState | None) -> tuple[Waiting, ...]:
+    def doubted(state: ProjectState | None) -> tuple[UnverifiedNews, ...]:
         found = state.unverified if state and with_doubt else ()
         lately = [each for each in found if first <= each.source.seen_at.astimezone(zone).date() <= last]
         return in_words(lately, tongue, zone)
@@ -155,7 +155,7 @@ def compose_digest(
 # ---------------------------------------------------------------- what is said
 
 
-def _headline(what: Told | Group, tongue: Tongue) -> str:
+def _headline(what: ToldChange | Group, tongue: Tongue) -> str:
     return tongue.say("{project}: {news}", project=what.project, news=what.news)
 
 
@@ -164,7 +164,7 @@ def _group(
     tongue: Tongue,
     zone: tzinfo,
     at: datetime,
-    doubted: Callable[[ProjectState | None], tuple[Waiting, ...]],
+    doubted: Callable[[ProjectState | None], tuple[UnverifiedNews, ...]],
 ) -> Group:
     """The changes of one project, the oldest first. What is expected of it is said once, below them."""
     state = next((briefing.state for briefing in reversed(briefings) if briefing.state), None)
@@ -184,7 +184,7 @@ def _group(
     )
 
 
-def _said_once(changes: Sequence[Told]) -> Sequence[Told]:
+def _said_once(changes: Sequence[ToldChange]) -> Sequence[ToldChange]:
     """The changes. What several corrections say of one alert is said with the first of them."""
     said: set[str] = set()
     found = []
@@ -196,14 +196,14 @@ def _said_once(changes: Sequence[Told]) -> Sequence[Told]:
     return found
 
 
-def _quoted_once(changes: Sequence[Told]) -> Iterator[Told]:
+def _quoted_once(changes: Sequence[ToldChange]) -> Iterator[ToldChange]:
     """The changes. If adjacent ones rest on the same sentence, only the last of them quotes it."""
     for told, following in zip_longest(changes, changes[1:]):
         is_quoted_below = following and [q.words for q in told.quotes[:1]] == [q.words for q in following.quotes[:1]]
         yield replace(told, quotes=()) if is_quoted_below else told
 
 
-def _of_group(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
+def _of_group(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> ToldChange:
     """The change as it appears under the project's name, which does not name the phase."""
     told, phase = tell(briefing, tongue, zone), briefing.change.phase
     if phase is None:
@@ -219,28 +219,28 @@ def _digest_news(groups: Sequence[Group], tongue: Tongue) -> str:
     return tongue.listed(changes, tongue.count("one project", "{n} projects", len(groups)))
 
 
-def _digest_head(groups: Sequence[Group], occasion: Occasion, days: str, tongue: Tongue) -> str:
+def _digest_head(groups: Sequence[Group], occasion: SharedOccasion, days: str, tongue: Tongue) -> str:
     """What kind of message it is. "" if its news say enough."""
-    if occasion is Occasion.DIGEST:
+    if occasion is SharedOccasion.DIGEST:
         return tongue.say("Digest, {days}", days=days)
-    if occasion is Occasion.STORM:
+    if occasion is SharedOccasion.STORM:
         return tongue.say("Burst of news")
-    if occasion is Occasion.HELD and len(groups) > 1:
+    if occasion is SharedOccasion.HELD and len(groups) > 1:
         return tongue.say("Held back")
     return ""
 
 
-def _lead(occasion: Occasion, tongue: Tongue) -> str:
+def _lead(occasion: SharedOccasion, tongue: Tongue) -> str:
     """Why the changes share one message, if the reader did not ask for that."""
     leads = {
-        Occasion.DIGEST: "",
-        Occasion.HELD: tongue.say("These alerts were held back while you did not want to be disturbed."),
-        Occasion.STORM: tongue.say(
+        SharedOccasion.DIGEST: "",
+        SharedOccasion.HELD: tongue.say("These alerts were held back while you did not want to be disturbed."),
+        SharedOccasion.STORM: tongue.say(
             "So many changes came in so short a time that they are told together. A source or a setting may be at"
             " fault."
         ),
-        Occasion.AT_ONCE: "",
-        Occasion.MERGED: tongue.say("Newer changes came before the older ones could be sent."),
+        SharedOccasion.AT_ONCE: "",
+        SharedOccasion.MERGED: tongue.say("Newer changes came before the older ones could be sent."),
     }
     return leads[occasion]
 
@@ -268,3 +268,101 @@ def _laid_out(message: Message, template: str, values: Mapping[str, object], voi
         markdown=tidy(markdown),
         html=html.strip(),
     )
+
+
+# The last line of a mail: where its reader manages the subscription. Pure ---------------------------------------------
+
+
+_STYLE = "font:13px sans-serif;color:#59616c;text-align:center;padding:8px"
+_END = "</body>"
+
+
+def with_link(message: Message, link: str, *, voice: Voice, language: str) -> Message:
+    """The message with the address at which its reader manages the subscription. Unchanged if there is none."""
+    if not link:
+        return message
+    tongue = Tongue.of(voice.catalogues, language)
+    words = tongue.say("Pause, change or end this subscription")
+    line = f'<p style="{_STYLE}"><a href="{escape(link)}" style="color:#59616c">{escape(words)}</a></p>'
+    before, end, after = message.html.rpartition(_END)
+    html = f"{before}{line}{end}{after}" if end else f"{message.html}{line}"
+    body = f"{message.body.rstrip()}\n\n{tongue.mark}{words}: {link}"
+    return replace(message, body=body, html=html if message.html else "")
+
+
+# Writes the message that proves an address: it reaches its reader, in the reader's language. Pure ---------------------
+
+
+def probe(subscriber: str, tongue: Tongue) -> Message:
+    """The message that ``monitor notify --test`` sends to the addresses of this subscriber."""
+    title = tongue.say("Milestone monitor: a test")
+    said = tongue.say(
+        "This is a test for {subscriber}. No project has moved; alerts will arrive here.",
+        subscriber=tongue.foreign(subscriber),
+    )
+    return Message(
+        title=title,
+        body=f"{tongue.mark}{said}",
+        id="test",
+        event={"specversion": "1.0", "id": "test", "source": "/monitor", "type": "monitor.test"},
+    )
+
+
+# Writes the message about problems of the monitor for its operator. In English, like logs and commands. Pure ----------
+
+
+#: The most ailments of one kind that are listed. Of the others only the number is given.
+MOST = 10
+_LONGEST = 300
+
+
+def write(bulletin: Bulletin, at: datetime) -> Message:
+    """The message of a bulletin that is not empty. It lists by kind what is affected, since when, and what to do."""
+    raised, recovered = len(bulletin.raised), len(bulletin.recovered)
+    parts = [f"{raised} wrong" if raised else "", f"{recovered} right again" if recovered else ""]
+    kinds = dict.fromkeys(str(each.trouble) for each in (*bulletin.raised, *bulletin.recovered))
+    title = f"Milestone monitor: {', '.join(filter(None, parts))} ({', '.join(kinds)})"
+    sections = (("Wrong:", bulletin.raised), ("Right again:", bulletin.recovered))
+    body = "\n\n".join("\n".join([head, *_lines(those)]) for head, those in sections if those)
+    told = [(each.trouble, each.subject, each.since.isoformat()) for each in (*bulletin.raised, *bulletin.recovered)]
+    id_ = sha256(repr((told, raised)).encode()).hexdigest()[:32]
+    return Message(
+        title=title,
+        body=f"{body}\n\nmonitor doctor shows all that is wrong now.",
+        id=id_,
+        event={
+            "specversion": "1.0",
+            "id": id_,
+            "source": "/monitor",
+            "type": "monitor.health",
+            "time": at.isoformat().replace("+00:00", "Z"),
+            "datacontenttype": "application/json",
+            "data": {
+                "raised": [fields(each) for each in bulletin.raised],
+                "recovered": [fields(each) for each in bulletin.recovered],
+            },
+        },
+    )
+
+
+def _lines(ailments: Sequence[Ailment]) -> Iterator[str]:
+    of_kind: dict[str, list[Ailment]] = {}
+    for ailment in ailments:
+        of_kind.setdefault(str(ailment.trouble), []).append(ailment)
+    for kind, those in of_kind.items():
+        for ailment in those[:MOST]:
+            what = f"{kind}: {clean(ailment.subject)}" if ailment.subject else kind
+            yield f"• {what}, since {ailment.since:%Y-%m-%d %H:%M} UTC: {shorten(clean(ailment.detail), _LONGEST)}"
+        if len(those) > MOST:
+            yield f"• {kind}: {len(those) - MOST} more"
+
+
+def fields(ailment: Ailment) -> dict[str, object]:
+    """An ailment as JSON."""
+    return {
+        "trouble": ailment.trouble.value,
+        "subject": ailment.subject,
+        "detail": ailment.detail,
+        "since": ailment.since.isoformat().replace("+00:00", "Z"),
+        "told": ailment.told_at.isoformat().replace("+00:00", "Z") if ailment.told_at else None,
+    }

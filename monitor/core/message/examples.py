@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from monitor.core.changes.moves import DENIED, DISPUTED, WITHDRAWN
+from monitor.core.changes.comparison import DENIED, DISPUTED, WITHDRAWN
 from monitor.core.lifecycle import Condition
 from monitor.core.message.briefing import Briefing, Unmoved
 from monitor.core.model import Claim, FactKind, Project, State

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from monitor.core.changes.moves import DENIED, WITHDRAWN
+from monitor.core.changes.comparison import DENIED, WITHDRAWN
 from monitor.core.lifecycle import CONDITIONS, Condition
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue, parsed

@@ -1,23 +1,133 @@
 """A change in the reader's words, ready for the templates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from urllib.parse import urlsplit
 
+from monitor.core.changes.comparison import proof_of
 from monitor.core.event import told_fields
-from monitor.core.folding.proof import is_read
+from monitor.core.folding.known import is_read
+from monitor.core.folding.weighing import combined
 from monitor.core.lifecycle import ENDED, Condition
 from monitor.core.message import words
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.headline import matter, names_day, news
-from monitor.core.message.outlook import next_expected, overdue, slips, standing_at, stands_after
-from monitor.core.message.sureness import sureness
+from monitor.core.message.outlook import Trend, next_expected, overdue, slips, standing_at, stands_after, trend
 from monitor.core.message.tongue import Tongue
-from monitor.core.message.trend import Trend, trend
+from monitor.core.model import Claim, Said, State
 from monitor.core.news import Change, ChangeType, Mistake, Proof, Retraction
 from monitor.core.periods import Period
 from monitor.core.plain import clean, is_plain_address, shorten
+from monitor.core.state import Confidence, Evidence, Milestone, Standing, Unverified
+
+# How sure a change is, and why ----------------------------------------------------------------------------------------
+
+
+def sureness(briefing: Briefing, tongue: Tongue) -> str:
+    """One sentence without its full stop: how sure the change is, with the present number of sources if known."""
+    change = briefing.change
+    if change.type is ChangeType.OVERDUE:
+        return tongue.say("The expected date has passed and no source says that it has been reached.")
+    if change.type is ChangeType.QUIET:
+        return tongue.say("Inferred from the lack of news: no source says that anything has changed.")
+    standing = _standing(briefing)
+    if change.type is ChangeType.DISPUTED and standing:
+        return tongue.say("Independent sources for it: {n}, against it: {m}", n=standing.sources, m=standing.against)
+    is_borne_out = standing is not None and (standing.sources > 0 or standing.implied > 0 or standing.is_only_known)
+    # What is sure by now and was not when it became known is no part of this change.
+    is_as_told = standing is not None and standing.confidence is change.confidence
+    if standing is None or not (is_borne_out and is_as_told) or change.type is ChangeType.DISPUTED:
+        return _plainly(change.confidence, tongue)
+    if change.type is ChangeType.CONFIRMED and change.effective is None and not standing.confirms_date:
+        return tongue.say("It is confirmed that it happened, but not when")
+    return borne_out(standing, tongue)
+
+
+def borne_out(standing: Standing, tongue: Tongue) -> str:
+    """How many sources bear something out, and how many say otherwise. One sentence without its full stop."""
+    if standing.is_only_known:
+        return tongue.say("Entered by hand")
+    if standing.implied:
+        return tongue.count("Implied by one source", "Implied by {n} independent sources", standing.implied)
+    parts = [_sources(standing, tongue)]
+    official = standing.official - standing.decided
+    if official > 0 and standing.sources - standing.decided > 1:
+        parts.append(tongue.count("one of them official", "{n} of them official", official))
+    if standing.disputed:
+        parts.append(tongue.say("disputed"))
+    if standing.against:
+        parts.append(tongue.count("one source says otherwise", "{n} sources say otherwise", standing.against))
+    if standing.readings:
+        parts.append(together(standing.readings, tongue))
+    return tongue.listed(*parts)
+
+
+def together(readings: Sequence[float], tongue: Tongue) -> str:
+    """How sure readings of independent sources are together, with each of them: "84% from 2 sources: 60%, 60%"."""
+    return tongue.say(
+        "{sure} from {sources}: {parts}",
+        sure=tongue.share(combined(readings)),
+        sources=tongue.count("one source", "{n} sources", len(readings)),
+        parts=tongue.listed(*map(tongue.share, readings)),
+    )
+
+
+def _plainly(confidence: Confidence, tongue: Tongue) -> str:
+    if confidence is Confidence.CONFIRMED:
+        return tongue.say("Confirmed")
+    return tongue.say("Reported, not yet confirmed")
+
+
+def _sources(standing: Standing, tongue: Tongue) -> str:
+    if standing.confidence is Confidence.REPORTED:
+        return tongue.count(
+            "Reported by one source, not yet confirmed",
+            "Reported by {n} sources, not yet confirmed",
+            standing.sources,
+        )
+    if not standing.confirms_date:
+        return tongue.count(
+            "Confirmed, but at this date only reported by one source",
+            "Confirmed, but at this date only reported by {n} sources",
+            standing.sources,
+        )
+    if standing.decided:
+        others = standing.sources - standing.decided
+        if not others:
+            return tongue.say("Entered by hand")
+        return tongue.count(
+            "Confirmed by hand, reported by one source", "Confirmed by hand, reported by {n} sources", others
+        )
+    if standing.sources == standing.official == 1:
+        return tongue.say("Confirmed by one official source")
+    return tongue.count("Confirmed by one source", "Confirmed by {n} independent sources", standing.sources)
+
+
+def _standing(briefing: Briefing) -> Standing | None:
+    """The present standing of what the change says. None if it is unknown or no longer holds."""
+    change, state, milestone = briefing.change, briefing.state, briefing.milestone
+    if state is None:
+        return None
+    if change.type is ChangeType.FACT:
+        return next((f.standing for f in state.facts if (f.kind, f.unit, f.value, f.phase) == _figure(change)), None)
+    if state.delay is not None and change.type is ChangeType.SCHEDULE and change.stage == Condition.DELAYED:
+        return state.delay.standing
+    if change.phase is None and change.type is not ChangeType.SCHEDULE and state.status in {change.stage, change.to}:
+        return state.standing
+    return milestone.standing if milestone is not None and _holds(change, milestone) else None
+
+
+def _holds(change: Change, milestone: Milestone) -> bool:
+    """Whether the milestone is still as the change says."""
+    if change.type is ChangeType.SCHEDULE:
+        return str(milestone.forecast) == change.to
+    return milestone.state is State.REACHED
+
+
+def _figure(change: Change) -> tuple[object, ...]:
+    return change.kind, change.unit, change.to, change.phase
+
 
 MAX_SENTENCE = 400
 #: The most quoted sentences and the most linked articles of one change.
@@ -31,7 +141,7 @@ SHORT_ID = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ToldPlace:
     """Where something is said."""
 
     #: The outlet. If it is not known, the host of the address. For what the operator knew, words that say so.
@@ -48,11 +158,11 @@ class Quote:
 
     #: The sentence in quotation marks, in the language of publication. "" if no sentence says it.
     words: str
-    places: tuple[Place, ...]
+    places: tuple[ToldPlace, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldChange:
     """One change. All texts are plain, one line each, in the reader's language. Text from outside is inert."""
 
     project: str
@@ -75,7 +185,7 @@ class Told:
     change: Mapping[str, object]
 
 
-def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
+def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> ToldChange:
     """The change in the words of this reader."""
     change = briefing.change
     today = change.at.date()
@@ -88,7 +198,7 @@ def tell(briefing: Briefing, tongue: Tongue, zone: tzinfo) -> Told:
     else:
         about = (_since(briefing, tongue), sureness(briefing, tongue), *slips(briefing, tongue))
     awaited = next_expected(briefing.state, today, tongue)
-    return Told(
+    return ToldChange(
         project=tongue.name(briefing.project, change.phase),
         label=tongue.say("Correction") if change.retracts else words.label(tongue, change.type),
         news=news(change, tongue),
@@ -154,7 +264,7 @@ def _since(briefing: Briefing, tongue: Tongue) -> str:
 
 def _quotes(change: Change, tongue: Tongue, zone: tzinfo) -> Iterator[Quote]:
     """The sentences, each once, with the places that say it."""
-    said: dict[str, list[Place]] = {}
+    said: dict[str, list[ToldPlace]] = {}
     room = MAX_PLACES
     # The best first (``core.folding.proof``): what tells exactly this, in the reader's language.
     shown = sorted(change.proof, key=lambda proof: (not proof.exact, not is_read(proof.language, tongue.language)))
@@ -180,7 +290,7 @@ def _unplaced(change: Change) -> Iterator[Proof]:
         yield Proof(sentence="", url=url, outlet="")
 
 
-def where_said(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
+def where_said(proof: Proof, tongue: Tongue, zone: tzinfo) -> ToldPlace | None:
     """Where something is said. None if neither outlet nor address is known."""
     url = proof.url or ""
     host = _host(url) if len(url) <= MAX_ADDRESS and is_plain_address(url) else ""
@@ -191,7 +301,7 @@ def where_said(proof: Proof, tongue: Tongue, zone: tzinfo) -> Place | None:
         return None
     said_by = tongue.say("Entered by hand") if proof.known else tongue.foreign(outlet)
     # The same address, in a form in which no chat service finds a mention.
-    return Place(outlet=said_by, url=url.replace("@", "%40"), details=tuple(_details(proof, tongue, zone)))
+    return ToldPlace(outlet=said_by, url=url.replace("@", "%40"), details=tuple(_details(proof, tongue, zone)))
 
 
 def _details(proof: Proof, tongue: Tongue, zone: tzinfo) -> Iterator[str]:
@@ -215,3 +325,58 @@ def _host(url: str) -> str:
         return "" if "@" in parts.netloc else (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+# Claims and facts in the reader's words -------------------------------------------------------------------------------
+
+
+def statement(said: Said, tongue: Tongue) -> str:
+    """A claim or fact in words: "start of operation: expected, September 2026"."""
+    if isinstance(said, Claim):
+        head, parts = words.status(tongue, said.stage), [words.state(tongue, said.state, said.stage)]
+        if said.date:
+            parts.append(tongue.date(said.date))
+    else:
+        head, parts = words.figure(tongue, said.kind), [tongue.value(said.value, said.kind, said.unit)]
+    if said.phase:
+        parts.append(tongue.part(said.phase))
+    return tongue.say("{head}: {what}", head=head, what=tongue.listed(*parts))
+
+
+# What is reported and not verified, in the reader's words. It stands beside what is known and never looks like it -----
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnverifiedNews:
+    """A claim or an amount that moves nothing yet."""
+
+    #: What it says: "suspended: reached, February 2026".
+    words: str
+    #: How sure it is: "sure: 50%", or with others "75% from 2 sources: 50%, 50%".
+    sure: str
+    #: Its sentence, and where it stands.
+    quote: Quote
+
+
+def in_words(found: Iterable[Unverified], tongue: Tongue, zone: tzinfo) -> tuple[UnverifiedNews, ...]:
+    """What waits, in the same order."""
+    return tuple(
+        UnverifiedNews(
+            words=statement(each.said, tongue), sure=how_sure(each, tongue), quote=_quote(each, tongue, zone)
+        )
+        for each in found
+    )
+
+
+def how_sure(each: Unverified, tongue: Tongue) -> str:
+    """How sure it is: alone, or with the others that say so."""
+    if len(each.readings) > 1:
+        return together(each.readings, tongue)
+    return tongue.say("sure: {share}", share=tongue.share(each.said.confidence))
+
+
+def _quote(each: Unverified, tongue: Tongue, zone: tzinfo) -> Quote:
+    sentence = shorten(clean(each.said.evidence), MAX_SENTENCE)
+    told = proof_of((Evidence.of(each.said, each.source),))
+    places = tuple(place for proof in told if (place := where_said(proof, tongue, zone)))
+    return Quote(words=tongue.quoted(sentence) if sentence else "", places=places)

@@ -217,7 +217,7 @@ class Bound(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class BudgetShare:
     """The mean interval between two requests to a feed, and what it was computed from."""
 
     interval: timedelta
@@ -225,7 +225,9 @@ class Share:
     bound: Bound | None = None
 
 
-def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta) -> Mapping[str, Share]:
+def shares(
+    needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowest: timedelta
+) -> Mapping[str, BudgetShare]:
     """The share of each feed in a budget of ``a_day`` requests a day.
 
     Each feed is polled in proportion to the root of its worth. An unknown feed is polled as often as the average. No
@@ -252,7 +254,7 @@ def shares(needs: Mapping[str, Need], *, a_day: float, fastest: timedelta, slowe
         middle = (low + high) / 2
         low, high = (low, middle) if sum(polls(middle).values()) > a_day else (middle, high)
     return {
-        feed: Share(interval=_DAY / count, trust=needs[feed].trust, bound=bound(feed, low))
+        feed: BudgetShare(interval=_DAY / count, trust=needs[feed].trust, bound=bound(feed, low))
         for feed, count in polls(low).items()
     }
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from monitor.core.backoff import as_duration
-from monitor.core.polling.cadence import BURST, BURST_LASTS, Bound, Habit, Share, is_bursting, need, waiting
+from monitor.core.polling.cadence import BURST, BURST_LASTS, Bound, BudgetShare, Habit, is_bursting, need, waiting
 
 #: The factor on the interval of a feed whose hub pushes it.
 PUSHED = 4
@@ -62,7 +62,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class PollReason:
     """A rule that took effect, the wait after it, and why, worded for an operator."""
 
     rule: Rule
@@ -71,11 +71,11 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Appointment:
+class NextPoll:
     """When a feed is polled next. The wait of the last reason counts."""
 
     at: datetime
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PollReason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def appoint(
     now: datetime,
     *,
     every: timedelta | None,
-    share: Share | None,
+    share: BudgetShare | None,
     habit: Habit | None,
     policy: Polling,
     jitter: float,
@@ -103,7 +103,7 @@ def appoint(
     hints: Hints = NO_HINTS,
     pushed_until: datetime | None = None,
     is_awaiting: bool = False,
-) -> Appointment:
+) -> NextPoll:
     """When to poll a feed again. Never earlier than its server asks, up to the slowest interval.
 
     A feed that answers is polled at its interval, plus or minus a tenth. A feed that fails is polled less often: at a
@@ -131,10 +131,10 @@ def appoint(
     interval = reasons[-1].wait
     if interval < policy.fastest:
         interval = policy.fastest
-        reasons.append(Reason(rule=Rule.FASTEST, wait=interval, words="no feed is asked more often"))
+        reasons.append(PollReason(rule=Rule.FASTEST, wait=interval, words="no feed is asked more often"))
     elif interval > slowest:
         interval = slowest
-        reasons.append(Reason(rule=Rule.SLOWEST, wait=interval, words="no feed is asked less often"))
+        reasons.append(PollReason(rule=Rule.SLOWEST, wait=interval, words="no feed is asked less often"))
     reasons.append(_chance(interval, slowest, failures, jitter, is_gone=is_gone))
     for rule, words, seconds in (
         (Rule.MAX_AGE, "the server says that its answer stays fresh for {}", hints.max_age),
@@ -147,26 +147,26 @@ def appoint(
         wait = min(slowest, asked + spread)
         if wait > reasons[-1].wait:
             capped = f", which is kept to up to {span(slowest)}" if asked > wait else ""
-            reasons.append(Reason(rule=rule, wait=wait, words=words.format(span(asked)) + capped))
-    return Appointment(at=now + reasons[-1].wait, reasons=tuple(reasons))
+            reasons.append(PollReason(rule=rule, wait=wait, words=words.format(span(asked)) + capped))
+    return NextPoll(at=now + reasons[-1].wait, reasons=tuple(reasons))
 
 
 def _interval(
     now: datetime,
     every: timedelta | None,
-    share: Share | None,
+    share: BudgetShare | None,
     habit: Habit | None,
     policy: Polling,
     *,
     is_awaiting: bool,
-) -> list[Reason]:
+) -> list[PollReason]:
     """Where the interval comes from, before it is bounded."""
     if every is not None:
-        return [Reason(rule=Rule.EVERY, wait=every, words="the operator's interval of this feed")]
+        return [PollReason(rule=Rule.EVERY, wait=every, words="the operator's interval of this feed")]
     if share is None or habit is None:
         words = "the interval of all feeds: it has no share of the budget of requests yet"
-        return [Reason(rule=Rule.DEFAULT, wait=policy.every, words=words)]
-    reasons = [Reason(rule=Rule.BUDGET, wait=share.interval, words=_share(share, habit))]
+        return [PollReason(rule=Rule.DEFAULT, wait=policy.every, words=words)]
+    reasons = [PollReason(rule=Rule.BUDGET, wait=share.interval, words=_share(share, habit))]
     interval = share.interval
     if is_bursting(habit, now) or is_awaiting:
         interval /= BURST
@@ -175,23 +175,23 @@ def _interval(
             if is_awaiting
             else f"it brought news of a project: {BURST:g} times as often for {span(BURST_LASTS)}"
         )
-        reasons.append(Reason(rule=Rule.BURST, wait=interval, words=words))
+        reasons.append(PollReason(rule=Rule.BURST, wait=interval, words=words))
     wait = waiting(habit, interval, now)
     pace = interval / wait
     words = f"from {now:%H:%M} UTC on it is asked {pace:.2g} times as often as on average, by when it publishes"
-    return [*reasons, Reason(rule=Rule.HOUR, wait=wait, words=words)]
+    return [*reasons, PollReason(rule=Rule.HOUR, wait=wait, words=words)]
 
 
-def _pushed(interval: timedelta, lease: timedelta) -> list[Reason]:
+def _pushed(interval: timedelta, lease: timedelta) -> list[PollReason]:
     """Polls less often while its hub pushes, but soon after the lease may have ended."""
     wait = min(interval * PUSHED, lease)
     if wait <= interval:
         return []
     words = f"its hub pushes what is new: asked up to {PUSHED} times as seldom, to be sure that nothing was missed"
-    return [Reason(rule=Rule.PUSHED, wait=wait, words=words)]
+    return [PollReason(rule=Rule.PUSHED, wait=wait, words=words)]
 
 
-def _share(share: Share, habit: Habit) -> str:
+def _share(share: BudgetShare, habit: Habit) -> str:
     bound = {
         None: "",
         Bound.FASTEST: ", the fastest of any",
@@ -206,19 +206,21 @@ def _share(share: Share, habit: Habit) -> str:
     )
 
 
-def _chance(interval: timedelta, slowest: timedelta, failures: int, jitter: float, *, is_gone: bool) -> Reason:
+def _chance(interval: timedelta, slowest: timedelta, failures: int, jitter: float, *, is_gone: bool) -> PollReason:
     """The effect of randomness on the interval: small if the feed answers, large if it fails."""
     if is_gone:
         words = "the server says that it is gone for good: the slowest interval until it comes back"
-        return Reason(rule=Rule.GONE, wait=slowest, words=words)
+        return PollReason(rule=Rule.GONE, wait=slowest, words=words)
     if not failures:
         wait = min(slowest, interval * (0.9 + 0.2 * jitter))
-        return Reason(rule=Rule.JITTER, wait=wait, words="give or take a tenth, so that feeds do not come all at once")
+        return PollReason(
+            rule=Rule.JITTER, wait=wait, words="give or take a tenth, so that feeds do not come all at once"
+        )
     # The exponent is bounded before the product: a feed may fail for years.
     ceiling = min(slowest, interval * (1 << min(failures, 16)))
     times = "once" if failures == 1 else f"{failures:,} times in a row"
     words = f"it failed {times}: anywhere between {span(interval)} and {span(ceiling)}"
-    return Reason(rule=Rule.BACK_OFF, wait=interval + jitter * (ceiling - interval), words=words)
+    return PollReason(rule=Rule.BACK_OFF, wait=interval + jitter * (ceiling - interval), words=words)
 
 
 def is_asked_whole(

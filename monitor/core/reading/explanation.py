@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from monitor.core.model import Claim, Fact, FactKind, Reading, State
 from monitor.core.periods import Period
-from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.projects.matching import MentionRole
 
 
-class Reason(Enum):
+class DropReason(Enum):
     """Why nothing came of an article, of words, or of a quantity."""
 
     #: The article is in a language without a lexicon.
@@ -28,7 +28,7 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Stretch:
     """Half-open stretch of the published article, with title and text as one (``Explanation.text``)."""
 
     start: int
@@ -39,14 +39,14 @@ class Place:
 class Mark:
     """A stretch that the reader recognised as something."""
 
-    place: Place
+    place: Stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameMark(Mark):
     """A word by which projects are known."""
 
-    role: Role
+    role: MentionRole
     #: As configured.
     word: str
     #: In configuration order.
@@ -62,7 +62,7 @@ class HintMark(Mark):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class ExplainedClaim:
     """What some words tell about one project, at one date."""
 
     stage: str
@@ -74,14 +74,14 @@ class Telling:
     #: The claim that it became. None if it became none.
     claim: Claim | None
     #: Why it became no claim.
-    reason: Reason | None
+    reason: DropReason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventMark(Mark):
     """Words that tell an event."""
 
-    tellings: tuple[Telling, ...]
+    tellings: tuple[ExplainedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +106,14 @@ class QuantityMark(Mark):
     kind: FactKind | None
     #: The facts that it became; their values may be in another unit.
     facts: tuple[Fact, ...]
-    reason: Reason | None
+    reason: DropReason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A stretch of a sentence in which its marks do not change."""
 
-    place: Place
+    place: Stretch
     #: The marks that cover it, in the order of the sentence.
     marks: tuple[Mark, ...]
 
@@ -122,7 +122,7 @@ class Piece:
 class ExplainedSentence:
     """A sentence, or the headline, with all that was found in it."""
 
-    place: Place
+    place: Stretch
     is_title: bool
     #: By their start, the longest first. They may nest and overlap.
     marks: tuple[Mark, ...]
@@ -138,7 +138,7 @@ class ExplainedSentence:
             while coming and coming[-1].place.start <= start:
                 open_.append(coming.pop())
             open_ = [mark for mark in open_ if mark.place.end > start]
-            yield Piece(place=Place(start, end), marks=tuple(open_))
+            yield Piece(place=Stretch(start, end), marks=tuple(open_))
 
 
 def _same(said: Claim | Fact) -> tuple[object, ...]:
@@ -161,7 +161,7 @@ class Explanation:
     claims: tuple[Claim, ...]
     facts: tuple[Fact, ...]
     #: Why nothing was read at all. None if something was read.
-    reason: Reason | None
+    reason: DropReason | None
     #: For each project that the article may concern, the probability that it does.
     relevance: tuple[tuple[str, float], ...] = ()
 
@@ -175,12 +175,12 @@ class Explanation:
         claims = {_same(claim): claim for claim in reading.claims}
         facts = {_same(fact): fact for fact in reading.facts}
 
-        def of_telling(telling: Telling) -> Telling:
+        def of_telling(telling: ExplainedClaim) -> ExplainedClaim:
             if telling.claim is None:
                 return telling
             claim = claims.get(_same(telling.claim))
             if claim is None:
-                return replace(telling, claim=None, reason=Reason.NO_FOCUS)
+                return replace(telling, claim=None, reason=DropReason.NO_FOCUS)
             return replace(telling, claim=claim, sureness=claim.confidence)
 
         def of_mark(mark: Mark) -> Mark:
@@ -189,7 +189,9 @@ class Explanation:
                     return replace(mark, tellings=tuple(map(of_telling, mark.tellings)))
                 case QuantityMark():
                     own = tuple(facts[_same(fact)] for fact in mark.facts if _same(fact) in facts)
-                    return replace(mark, facts=own, reason=mark.reason if own or not mark.facts else Reason.NOT_ITS_OWN)
+                    return replace(
+                        mark, facts=own, reason=mark.reason if own or not mark.facts else DropReason.NOT_ITS_OWN
+                    )
                 case _:
                     return mark
 
@@ -201,6 +203,6 @@ class Explanation:
             facts=reading.facts,
         )
 
-    def words(self, place: Place) -> str:
+    def words(self, place: Stretch) -> str:
         """The words at a place."""
         return self.text[place.start : place.end]

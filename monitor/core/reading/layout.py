@@ -9,18 +9,14 @@ from monitor.core.model import Article, Project
 from monitor.core.reading.dates.timex import TimeExpression, time_expressions
 from monitor.core.reading.flags import OF_STAGE, Flag
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.matching import Matcher, Mention, MentionRole, PhaseNames, PhasesTold
 from monitor.core.reading.projects.names import Names
-from monitor.core.reading.projects.phasing import PhaseNames, PhasesTold
-from monitor.core.reading.projects.pointers import Pointer
+from monitor.core.reading.projects.pointers import Pointer, Sense
 from monitor.core.reading.projects.purposes import OtherPlants
-from monitor.core.reading.projects.senses import Sense
-from monitor.core.reading.quantities.amounts import Amount, amounts
-from monitor.core.reading.quantities.portioned import Portioned
+from monitor.core.reading.quantities.amounts import Amount, Portioned, amounts
 from monitor.core.reading.quantities.quantities import quantities
 from monitor.core.reading.segment import segment, text_of
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.text.text import Document, Span
 
 #: The characters of a text that are read: some 2,500 words. What stands further down is not news.
 LONGEST = 16_000
@@ -168,7 +164,7 @@ def _foreign(
     document: Document, lexicon: Lexicon, mentions: Sequence[Mention], pointers: Sequence[Pointer], project: Project
 ) -> Iterator[Hit]:
     """The places in an article that are not those of a project, and its plants for another purpose."""
-    own = [mention.span for mention in mentions if mention.role is Role.WHERE and project.id in mention.projects]
+    own = [mention.span for mention in mentions if mention.role is MentionRole.WHERE and project.id in mention.projects]
     countries = lexicon.focus.countries_of(project.where)
     for pointer in pointers:
         if pointer.sense in _PLACES and pointer.country not in countries and not any(map(pointer.span.overlaps, own)):

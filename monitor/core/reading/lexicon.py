@@ -13,13 +13,76 @@ from monitor.core.reading.quantities.amounts import AmountWords
 from monitor.core.reading.quantities.measures import QuantityWords
 from monitor.core.reading.quantities.numerals import NumberWords
 from monitor.core.reading.text.alternation import Alternation
-from monitor.core.reading.text.dateline import Datelines
-from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.phrases import Phrasebook, Slot, Subjects, Vocabulary, parse_phrase
-from monitor.core.reading.text.spotting import Word
-from monitor.core.reading.text.text import Text, bare
-from monitor.core.reading.text.tokens import Tokens
-from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
+from monitor.core.reading.text.text import Span, Text, bare
+from monitor.core.reading.text.tokens import Tokens, Word
+from monitor.core.reading.text.vocabulary import LexiconError, VocabularySection, merged
+
+# The dateline: where, when and by which agency an article was sent. It dates the writing, not the news ----------------
+#
+# "RABAT, 12 mars (MAP) - …", "(April 27 – AFP) …", "LONDON (Reuters) – …", "新华社拉巴特3月12日电　…".
+
+
+#: The greatest length of a dateline; no more is searched.
+_LONGEST = 120
+_HAN = "\u3400-\u9fff"
+#: A word of a place, or of what precedes its date ("in", a day of the week).
+_WORD = r"[^\W\d][^\s\d()/|:。!?؟]*+\s++"
+#: What stands between a dateline and its news.
+_MARK = r"\s*+(?:[.,،]\s*+)?(?:-++|[–—|:/])\s*+"
+
+
+class Datelines:
+    """Finds the datelines of a language by its months, the names of agencies, and what follows those."""
+
+    def __init__(self, section: VocabularySection, months: Iterable[str]) -> None:
+        """Compile the ``datelines:`` section of a lexicon.
+
+        Raises:
+            LexiconError: The section is invalid.
+        """
+        section.only("agencies", "closers")
+        month = _any(map(bare, months))
+        agency = _any(map(bare, section.strings("agencies")))
+        closer = _any(map(bare, section.strings("closers")))
+        day, of = r"\d{1,2}[^\W\d]{0,2}", r"(?:[^\W\d]{2}\s+)?"
+        date = (
+            rf"(?:{day}\.?\s+{of}{month}\.?|{month}\.?\s+{day})(?:,?\s+{of}\d{{4}})?"
+            rf"|\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}|(?:\d{{1,2}}[{_HAN}])?\d{{1,2}}[{_HAN}]"
+        )
+        signed = rf"(?:\([^()\n]{{0,30}}?{agency}[^()\n]{{0,20}}\)|/\s?{agency}[^\s/]{{0,12}}\s?/)"
+        aside = r"\s*\([^()\n]{0,20}\)"
+        self._pattern = re.compile(
+            rf"""\s*+(?:
+              \((?=[^()\n]*(?:{agency}|{closer})|\s*(?:{date})\s*\))[^()\n]{{1,50}}\)(?:{_MARK})?
+            | (?:{_WORD}){{0,3}}{signed}(?:{_MARK})?
+            | (?:{_WORD}){{1,4}}(?:{date})[.,،]?\s*(?:{signed}(?:{_MARK})?|\s?/\s)
+            | (?:{_WORD}){{0,2}}[^\W\d][^\s\d,]*,\s+(?:{_WORD}){{0,2}}(?:{date})[.,]?(?:{aside})?\s*(?:-+|[–—])\s+
+            | [^\W\d]{{0,14}}(?:(?:{agency}|{date}){closer}(?:{aside}|[:,\s])|{agency}[^\W\d]{{0,8}}:)\s*
+            | (?=[^\n|]*{agency})(?:{_WORD}){{1,6}}?\|\s+
+            )""",
+            re.VERBOSE,
+        )
+
+    def end(self, text: str, start: int) -> int:
+        """Where the news begins after the dateline of a body; ``start`` if there is no dateline.
+
+        Args:
+            text: the text in bare form.
+            start: the position where the body begins.
+        """
+        match = self._pattern.match(text, start, start + _LONGEST)
+        return match.end() if match else start
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of these words; whole words if the script has spaces between words."""
+    longest_first = sorted(words, key=len, reverse=True)
+    spaced = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first if word < _HAN)
+    joined = "|".join(re.escape(word) for word in longest_first if word >= _HAN)
+    # The edges are checked once for all words, because a look-behind is slow.
+    return rf"(?:(?<!\w)(?:{spaced or '(?!)'})(?!\w)|{joined or '(?!)'})"
+
 
 _SECTIONS = (
     "language", "abbreviations", "about", "clauses", "scope", "verbs", "nouns", "events", "cues", "focus", "numbers",
@@ -85,7 +148,7 @@ class Lexicon:
         Raises:
             LexiconError: The data is invalid. Names the key.
         """
-        root = Section(merged(common, mapping))
+        root = VocabularySection(merged(common, mapping))
         root.only(*_SECTIONS)
         scope = root.section("scope")
         scope.only("few", "stretch", "proclitics")
@@ -130,7 +193,7 @@ def _about(words: Sequence[str]) -> re.Pattern[str]:
     )
 
 
-def _clause_break(clauses: Section) -> re.Pattern[str]:
+def _clause_break(clauses: VocabularySection) -> re.Pattern[str]:
     clauses.only("marks", "words", "relatives", "auxiliaries", "turns", "interludes")
     marks, words = (map(re.escape, map(bare, clauses.strings(key))) for key in ("marks", "words"))
     # A mark between digits is part of a number or a time.
@@ -145,7 +208,7 @@ def _days(months: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf" \d{{1,2}}(?:er|st|nd|rd|th)?(?: de)? (?:{named})(?!\w)(?: (?:de )?\d{{4}})?")
 
 
-def _subjects(clauses: Section) -> Subjects:
+def _subjects(clauses: VocabularySection) -> Subjects:
     return Subjects(
         *(
             frozenset(Text.of(word).lower for word in clauses.strings(key))
@@ -154,7 +217,7 @@ def _subjects(clauses: Section) -> Subjects:
     )
 
 
-def _vocabulary(root: Section, scope: Section) -> Vocabulary:
+def _vocabulary(root: VocabularySection, scope: VocabularySection) -> Vocabulary:
     words: dict[str, frozenset[Word]] = {}
     for kind in ("verbs", "nouns"):
         section = root.section(kind)
@@ -171,7 +234,7 @@ def _vocabulary(root: Section, scope: Section) -> Vocabulary:
     )
 
 
-def _events(root: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot, ...], frozenset[str]]]:
+def _events(root: VocabularySection, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot, ...], frozenset[str]]]:
     """The phrases of each stage; the key of phrases that tell several has them all: ``suspended construction``."""
     events = root.section("events")
     for key in events:
@@ -179,12 +242,12 @@ def _events(root: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot,
         yield from ((slots, stages) for slots in _phrases(events, key, vocabulary))
 
 
-def _cues(section: Section, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot, ...], Tone]]:
+def _cues(section: VocabularySection, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Slot, ...], Tone]]:
     section.only(*Tone)
     for tone in section:
         yield from ((slots, Tone(tone)) for slots in _phrases(section, tone, vocabulary))
 
 
-def _phrases(section: Section, key: str, vocabulary: Vocabulary) -> Iterator[tuple[Slot, ...]]:
+def _phrases(section: VocabularySection, key: str, vocabulary: Vocabulary) -> Iterator[tuple[Slot, ...]]:
     for index, phrase in enumerate(section.strings(key)):
         yield from parse_phrase(phrase, vocabulary, f"{section.at(key)}[{index}]")

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from monitor.core.model import MAX_TEXT, Article
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.text.document import Document, Sentence, Span
-from monitor.core.reading.text.text import Text
+from monitor.core.reading.text.text import Document, Sentence, Span, Text
 
 #: Longer "sentences" are not prose (a table without line breaks, an attack). They are cut, so that work stays linear.
 MAX_SENTENCE = 1500

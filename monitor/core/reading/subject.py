@@ -18,15 +18,72 @@ from monitor.core.lifecycle import Condition
 from monitor.core.model import Article, Claim, Fact, Objection, ObjectionKind, Project, Reading, Said, State
 from monitor.core.reading.layout import Layout, Surveyor
 from monitor.core.reading.lexicon import Tone
-from monitor.core.reading.projects.adjectives import with_adjectives
 from monitor.core.reading.projects.doubts import DOUBTFUL, Doubts
 from monitor.core.reading.projects.forms import Finder, forms
-from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.matching import Mention, MentionRole
 from monitor.core.reading.projects.names import Names
-from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.text.document import Sentence, Span
-from monitor.core.reading.text.text import Text
+from monitor.core.reading.projects.pointers import Pointer, Pointers, Sense, Small
+from monitor.core.reading.text.text import Sentence, Span, Text
 from monitor.core.reading.text.tokens import Tokens
+
+# Adjectives that say where a project is: "its German factory", "German cells", "l'usine tangéroise" -------------------
+
+
+def with_adjectives(
+    text: Text,
+    found: Sequence[Pointer],
+    mentions: Sequence[Mention],
+    projects: Mapping[str, Project],
+    possible: frozenset[str],
+    *,
+    vocabulary: Pointers,
+) -> tuple[Mention, ...]:
+    """The mentions of a text, in text order, including each adjective of a place as a mention of the projects there.
+
+    Args:
+        text: the scanned text.
+        found: its pointing words (``Pointers.find``).
+        mentions: its mentions (``Matcher.mentions``).
+        projects: by id; at least those that have a mention.
+        possible: the projects to add adjectives for, if they have a mention (``Matcher.possible``).
+        vocabulary: the vocabulary that the pointing words come from.
+    """
+    near = [mention.projects for mention in mentions if not possible.isdisjoint(mention.projects)]
+    mentioned = dict.fromkeys([project for some in near for project in some if project in possible])
+    own = {name: projects[name] for name in mentioned}
+    more = [*_of_countries(text, found, mentions, own, vocabulary), *_of_towns(text, own, vocabulary)]
+    return tuple(sorted((*mentions, *more), key=lambda mention: (mention.span.start, -mention.span.end)))
+
+
+def _of_countries(
+    text: Text,
+    found: Sequence[Pointer],
+    mentions: Sequence[Mention],
+    projects: Mapping[str, Project],
+    vocabulary: Pointers,
+) -> Iterator[Mention]:
+    """The adjectives of countries next to a facility or a product."""
+    if all(pointer.sense is not Sense.ADJECTIVE for pointer in found):
+        return
+    products = [Pointer(mention.span, Sense.FACILITY) for mention in mentions if mention.role is MentionRole.WHAT]
+    countries = {name: vocabulary.countries_of(project.where) for name, project in projects.items()}
+    for pointer in vocabulary.beside(text, found, products):
+        there = tuple(name for name in projects if pointer.country in countries[name])
+        if pointer.sense is Sense.ADJECTIVE and there:
+            yield Mention(span=pointer.span, role=MentionRole.WHERE, projects=there, word=pointer.country)
+
+
+def _of_towns(text: Text, projects: Mapping[str, Project], vocabulary: Pointers) -> Iterator[Mention]:
+    """The adjectives of towns and regions, anywhere in the text."""
+    there: dict[str, list[str]] = defaultdict(list)
+    for name, project in projects.items():
+        for place in project.where:
+            there[place].append(name)
+    for place, own in there.items():
+        pattern = vocabulary.adjective_of(place)
+        for match in pattern.finditer(text.bare) if pattern else ():
+            yield Mention(span=Span(*match.span()), role=MentionRole.WHERE, projects=tuple(own), word=place)
+
 
 #: What ends or halts a project.
 _ENDING = frozenset({Condition.CANCELLED, Condition.SUSPENDED, Condition.CLOSED})
@@ -65,7 +122,9 @@ class SubjectGate:
         layout = self._surveyor.lay_out(article) if reading.projects else None
         if layout is None:
             return reading
-        plants = [Mention(span, Role.WHO, (plant,), plant) for span, plant in self._plants.find(layout.document.text)]
+        plants = [
+            Mention(span, MentionRole.WHO, (plant,), plant) for span, plant in self._plants.find(layout.document.text)
+        ]
         subjects = _Subjects(layout, plants, self._surveyor, about=reading.projects)
         return replace(
             reading,
@@ -118,10 +177,10 @@ class _Subjects:
         mentions = with_adjectives(document.text, pointers, found, projects, possible, vocabulary=vocabulary)
         self._document, self._lexicon, self._vocabulary = document, lexicon, vocabulary
         self._about = {project: projects[project] for project in about}
-        self._mentions = [mention for mention in mentions if mention.role is not Role.NOT]
+        self._mentions = [mention for mention in mentions if mention.role is not MentionRole.NOT]
         self._names = Names(document, pointers, self._mentions, vocabulary)
         #: The projects whose company or plant the article names.
-        self._named_in_article = {p for mention in found if mention.role is Role.WHO for p in mention.projects}
+        self._named_in_article = {p for mention in found if mention.role is MentionRole.WHO for p in mention.projects}
         self._doubts = Doubts(
             document,
             self._mentions,
@@ -159,17 +218,17 @@ class _Subjects:
     def _to_whose(self, project: str, at: Span, sentence: Sentence) -> Iterator[ObjectionKind]:
         """Objections to words at a place as words about a project."""
         here = self._named(sentence.span)
-        if project not in here and any(Role.WHO in roles for roles in here.values()):
+        if project not in here and any(MentionRole.WHO in roles for roles in here.values()):
             yield ObjectionKind.OTHER_PROJECT
-        if Role.WHAT not in here.get(project, ()) and any(
-            Role.WHAT in here.get(sibling, ()) for sibling in self._siblings(project)
+        if MentionRole.WHAT not in here.get(project, ()) and any(
+            MentionRole.WHAT in here.get(sibling, ()) for sibling in self._siblings(project)
         ):
             yield ObjectionKind.OTHER_PROJECT
         if self._doubts.are_told(at):
             yield ObjectionKind.OTHER_PLANT
         if self._doubts.are_elsewhere(at, project):
             yield ObjectionKind.ELSEWHERE
-        if Role.WHO not in here.get(project, ()):
+        if MentionRole.WHO not in here.get(project, ()):
             # The company is named after a headline at the earliest in the lead.
             lead = self._document.sentences[self._document.opening] if sentence.is_title else sentence
             if self._about[project].who and not self._is_named_before(project, lead.span.end):
@@ -222,18 +281,18 @@ class _Subjects:
     def _by_quote(self) -> Mapping[str, Span]:
         return {self._document.quote(sentence.span): sentence.span for sentence in self._document.sentences}
 
-    def _named(self, span: Span) -> Mapping[str, set[Role]]:
+    def _named(self, span: Span) -> Mapping[str, set[MentionRole]]:
         """What a stretch names of each project. A whole country names none: it has many plants."""
-        found: dict[str, set[Role]] = defaultdict(set)
+        found: dict[str, set[MentionRole]] = defaultdict(set)
         for mention in self._mentions:
-            is_country = mention.role is Role.WHERE and self._vocabulary.countries_of([mention.word])
+            is_country = mention.role is MentionRole.WHERE and self._vocabulary.countries_of([mention.word])
             if span.overlaps(mention.span) and not is_country:
                 for project in mention.projects:
                     found[project].add(mention.role)
         return found
 
     def _is_named_before(self, project: str, end: int) -> bool:
-        return any(m.span.start < end for m in self._mentions if m.role is Role.WHO and project in m.projects)
+        return any(m.span.start < end for m in self._mentions if m.role is MentionRole.WHO and project in m.projects)
 
     def _is_supposed(self, at: Span, sentence: Span) -> bool:
         """Whether something stands in a sentence that begins with a word such as "if"."""
@@ -264,7 +323,7 @@ class _Subjects:
         They are not if the company is named with them or after them: "three plants, among them that of Norvik".
         """
         part = self._part(at, sentence)
-        if Role.WHO in self._named(Span(part.start, sentence.span.end)).get(project, ()):
+        if MentionRole.WHO in self._named(Span(part.start, sentence.span.end)).get(project, ()):
             return False
         pointers = self._names.pointing(part)
         senses = {pointer.sense for pointer in pointers}

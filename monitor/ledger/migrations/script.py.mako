@@ -6,7 +6,7 @@ Revision: ${up_revision}, after ${down_revision | comma,n}
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.ledger.columns import CleanText, PeriodText, UTCDateTime
+from monitor.ledger.tables import CleanText, PeriodText, UTCDateTime
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -10,21 +10,19 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.app.build import App
-from monitor.contracts.review import open_claim_json, review_json, reviewed_json
+from monitor.contracts.status import open_claim_json, review_json, reviewed_json
 from monitor.core.lifecycle import CONDITIONS
 from monitor.core.model import Said, State
 from monitor.core.news import Mistake
 from monitor.core.periods import Period
 from monitor.core.plain import clean
-from monitor.core.review.correction import Correction
-from monitor.core.review.review import Review, Ruling, claim_id
+from monitor.core.review import ClaimCorrection, Review, Ruling, claim_id
 from monitor.core.state import Source
 from monitor.errors import InputError
 from monitor.know.review import find_claim, make, undecided, undoing, wrong_project
 from monitor.ports import AuditEntry
 from monitor.web.access import actor_of
-from monitor.web.answers import json_answer
-from monitor.web.api.paging import PAGE, Limit, page_json
+from monitor.web.answers import PAGE, Limit, json_answer, page_json
 from monitor.web.api.shapes import OpenClaimShape, Page, ReviewedShape, ReviewShape
 
 #: The most bytes of a decision.
@@ -135,7 +133,7 @@ class Reviews:
         if body.verdict == "correct":
             try:
                 date = Period.parse(body.date) if body.date is not None else None
-                right = Correction(stage=body.stage, state=body.state, date=date, value=body.value, unit=body.unit)
+                right = ClaimCorrection(stage=body.stage, state=body.state, date=date, value=body.value, unit=body.unit)
                 instead = right.of(said, (*self.app.watch.lifecycle_of(said.project).stages, *CONDITIONS))
             except ValueError as error:
                 raise InputError(str(error)) from error

@@ -17,31 +17,34 @@ from pydantic.json_schema import models_json_schema
 
 from monitor import __version__
 from monitor.app.build import App
-from monitor.contracts.deliveries import delivery_json
+from monitor.contracts.deliveries import delivery_json, hearing_json, subscriber_json
 from monitor.contracts.exports import Table, What, write_table
 from monitor.contracts.feeds import appointment_json, feed_json
 from monitor.contracts.plain import Json
 from monitor.contracts.status import listed_change_json, status_json, timeline_json
-from monitor.contracts.subscribers import hearing_json, subscriber_json
 from monitor.core.alerting.plan import hearings
 from monitor.core.folding.listing import state_fields
 from monitor.core.model import Project
-from monitor.core.past import Past
+from monitor.core.news import Past
 from monitor.errors import InputError
 from monitor.ports import AuditEntry, DeliveryState
 from monitor.web.access import actor_of
-from monitor.web.answers import json_answer
-from monitor.web.api.operating import (
+from monitor.web.answers import PAGE, Limit, json_answer, listed
+from monitor.web.api.reviews import Reviews
+from monitor.web.api.shapes import (
     AppointmentShape,
     DeliveryShape,
     DueShape,
     FeedShape,
     HearingShape,
+    InvalidRequest,
+    ListedChangeShape,
+    Page,
+    Problem,
+    ProjectShape,
     SubscriberShape,
+    TimelineShape,
 )
-from monitor.web.api.paging import PAGE, Limit, listed
-from monitor.web.api.reviews import Reviews
-from monitor.web.api.shapes import InvalidRequest, ListedChangeShape, Page, Problem, ProjectShape, TimelineShape
 
 PREFIX = "/api/v1"
 _MEDIA = {

@@ -14,13 +14,44 @@ from monitor.access.door import Refusal
 from monitor.core.access import Scope
 from monitor.core.message import words
 from monitor.core.message.tongue import Tongue
-from monitor.core.page.browser import browser_name
+from monitor.core.plain import clean, shorten
 from monitor.errors import AccessError
 from monitor.ports import Account, Session, Token
 from monitor.web.access import Visitor, actor_of, form_of
 from monitor.web.cookies import LANGUAGE, ZONE
 from monitor.web.pages.login import LARGEST_FORM, LogIn
 from monitor.web.pages.rendering import instant, page, tongue_of, zone_of, zones
+
+# What a browser calls itself, in two words. It may say anything, so this only helps its owner to tell it apart --------
+
+
+#: A sign in the header → the name. The first that fits counts: most browsers name several others.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+_LONGEST = 40
+
+
+def browser_name(agent: str) -> str:
+    """``Firefox · Windows``. What is not recognised is shown by its beginning; "" if it calls itself nothing."""
+    found = [next((name for sign, name in signs if sign in agent), "") for signs in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found)) if found[0] else shorten(clean(agent), _LONGEST)
+
 
 _LONGEST_LIFE = 3_650
 Done = Annotated[str, Query(pattern="^(password|preferences|sessions|token|)$")]

@@ -4,21 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi.responses import RedirectResponse
 
 from monitor.app.build import App
+from monitor.core.belief import WeighedSaying
+from monitor.core.explained import marked
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import MAX_TEXT
-from monitor.core.page.article import Telling
-from monitor.core.page.marked import marked
 from monitor.core.plain import clean
-from monitor.core.review.belief import Weighed
-from monitor.core.review.review import is_wrong_project
-from monitor.know.belief import corrected, weighed
+from monitor.core.review import is_wrong_project
+from monitor.errors import InputError
+from monitor.know.queries import corrected, weighed
+from monitor.know.review import make, undoing, wrong_project
 from monitor.logs import redact
-from monitor.ports import ArticleRecord, Provisional, ReadFor
-from monitor.web.pages.rendering import page, tongue_of, zone_of
+from monitor.ports import ArticleRecord, AuditEntry, Provisional, ReadFor
+from monitor.web.access import actor_of, form_of
+from monitor.web.pages.rendering import LANGUAGE, page, tongue_of, zone_of
+from monitor.web.view.article import ArticleWords
 
 #: The key of an article in the ledger.
 Key = Annotated[str, Path(max_length=200)]
@@ -41,9 +46,9 @@ class Articles:
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         watch, tongue = self.app.watch, tongue_of(request, self.app.watch)
-        telling = Telling(tongue, zone_of(request, watch), watch.projects, watch.policy.alert_from)
+        telling = ArticleWords(tongue, zone_of(request, watch), watch.projects, watch.policy.alert_from)
         read, source = found.read.article, found.read.source
-        claims: list[Weighed] = weighed(self.app.knowledge, found.read)
+        claims: list[WeighedSaying] = weighed(self.app.knowledge, found.read)
         sentences = [each.said.evidence for each in claims]
         lines = marked(read.text[:MAX_TEXT], sentences)
         title = marked(read.title, sentences)
@@ -75,7 +80,7 @@ class Articles:
         named = {feed.url: feed.name for feed in self.app.config.feeds}
         return tongue.foreign(named.get(found.feed) or redact(found.feed))
 
-    def _readings(self, found: ArticleRecord, telling: Telling) -> Iterator[tuple[str, str, str]]:
+    def _readings(self, found: ArticleRecord, telling: ArticleWords) -> Iterator[tuple[str, str, str]]:
         """The day, the reason and the reader of each reading, the newest first."""
         say = telling.tongue.say
         for each in reversed(found.readings):
@@ -90,7 +95,7 @@ class Articles:
             yield telling.day(each.at), _why_read(each.reason, telling.tongue), by
 
 
-def _about(claims: Sequence[Weighed], telling: Telling) -> Iterator[tuple[str, str, bool]]:
+def _about(claims: Sequence[WeighedSaying], telling: ArticleWords) -> Iterator[tuple[str, str, bool]]:
     """The projects that the article is about: id, name, and whether it was said to be about another one."""
     for project in dict.fromkeys(each.said.project for each in claims if each.said.project in telling.projects):
         reviews = [each.review for each in claims if each.said.project == project]
@@ -112,3 +117,55 @@ def _why_read(reason: ReadFor, tongue: Tongue) -> str:
             return tongue.say("imported")
         case ReadFor.MODEL:
             return tongue.say("read again: the language model answered")
+
+
+# One click that says of a whole article that it is not about a project, and one that undoes it ------------------------
+
+
+_FORM = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class WrongProject:
+    """The decision that an article is not about a project."""
+
+    app: App
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route(
+            "/articles/{article}/project",
+            self.decide,
+            methods=["POST"],
+            response_class=Response,
+            max_body_size=_FORM,
+        )
+        return router
+
+    def decide(self, request: Request, article: Key) -> Response:
+        """Reject all that the article says of the project, or undo that. Shows the article."""
+        form, actor, at, ledger = form_of(request), actor_of(request), self.app.clock(), self.app.ledger
+        project, is_undone = form.get("project", ""), bool(form.get("undo"))
+        if project not in self.app.watch.projects or ledger.article(article) is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        try:
+            if is_undone:
+                made = [
+                    each
+                    for each in ledger.reviews(project)
+                    if is_wrong_project(each) and each.is_in_force and each.source.article == article
+                ]
+                reviews = undoing(made[-1].claim, made[-1].source, ledger, by=actor.name, at=at) if made else []
+            else:
+                reviews = wrong_project(project, article, ledger, by=actor.name, at=at)
+        except InputError:
+            # Somebody else was faster.
+            reviews = []
+        if reviews:
+            changes = make(reviews, self.app.watch, ledger, quiet=False)
+            action = "claims.undo" if is_undone else "claims.wrong-project"
+            detail = {"project": project, "claims": len(reviews), "changes": [change.id for change in changes]}
+            self.app.audit.add(AuditEntry(at=at, actor=actor.name, action=action, target=article, detail=detail))
+        kept = {LANGUAGE: request.query_params[LANGUAGE]} if LANGUAGE in request.query_params else {}
+        path = f"/articles/{quote(article, safe='')}"
+        return RedirectResponse(f"{path}?{urlencode(kept)}" if kept else path, HTTPStatus.SEE_OTHER)

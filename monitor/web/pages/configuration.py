@@ -1,6 +1,7 @@
 """The pages on the configuration: its files with what is wrong in them, their editor, and their history."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -13,17 +14,18 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from monitor.app.build import App
 from monitor.core.message.tongue import Tongue
-from monitor.core.page.source import Note, source_lines
 from monitor.errors import ConfigError
-from monitor.operate.configuration import Attempt, Configuration, Draft, role_for
+from monitor.operate.configuration import Configuration, EditAttempt, EditDraft, role_for
 from monitor.ports import OUTSIDE, FileEdition
 from monitor.settings.config import waiting
 from monitor.settings.whole import Verdict
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.attempts import (
+from monitor.web.pages.rendering import instant, page, tongue_of, turned_to, zone_of
+from monitor.web.pages.what_if import (
     MAX_FORM,
     SPANS,
     Remark,
+    TrialPage,
     attempted,
     days_in,
     draft_of,
@@ -32,8 +34,62 @@ from monitor.web.pages.attempts import (
     status_of,
     tried,
 )
-from monitor.web.pages.rendering import instant, page, tongue_of, turned_to, zone_of
-from monitor.web.pages.what_if import TrialPage
+
+# The lines of a file as a page shows them, each with what is wrong there. Pure ----------------------------------------
+
+
+#: A file with more lines is not shown whole, but what is around the lines with notes.
+_WHOLE = 3_000
+_AROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LineNote:
+    """What is wrong in a line, or doubtful."""
+
+    message: str
+    is_problem: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a file."""
+
+    #: Counted from 1.
+    number: int
+    text: str
+    notes: tuple[LineNote, ...] = ()
+    #: Whether lines before it are left out.
+    is_after_gap: bool = False
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(note.is_problem for note in self.notes)
+
+
+def source_lines(text: str, notes: Iterable[tuple[int, LineNote]]) -> tuple[SourceLine, ...]:
+    """The lines of a text with their notes, which are given by line. Those beyond the end are at the last line."""
+    lines = text.splitlines() or [""]
+    by_line: dict[int, list[LineNote]] = defaultdict(list)
+    for number, note in notes:
+        by_line[min(max(number, 1), len(lines))].append(note)
+    shown = sorted(_around(by_line, len(lines))) if len(lines) > _WHOLE else range(1, len(lines) + 1)
+    return tuple(_source_lines(lines, shown, by_line))
+
+
+def _source_lines(lines: list[str], shown: Iterable[int], notes: Mapping[int, list[LineNote]]) -> Iterator[SourceLine]:
+    before = 0
+    for number in shown:
+        found = tuple(notes.get(number, ()))
+        yield SourceLine(number, lines[number - 1], found, is_after_gap=number != before + 1)
+        before = number
+
+
+def _around(noted: Iterable[int], last: int) -> set[int]:
+    """The lines around those with notes; the first ones if there are none."""
+    places = list(noted) or [1]
+    return {at for line in places for at in range(max(line - _AROUND, 1), min(line + _AROUND, last) + 1)}
+
 
 _SMALL_FORM = 10_000
 #: Editions of one page of the history.
@@ -155,7 +211,7 @@ class ConfigurationPages:
         try:
             attempt = self._files.undo(number, form_of(request).get("digest", ""), actor_of(request))
         except ConfigError as error:
-            attempt = Attempt(verdict=Verdict(problems=error.problems))
+            attempt = EditAttempt(verdict=Verdict(problems=error.problems))
         if attempt.is_saved:
             return turned_to(request, f"/configuration/files/{quote(found.edition.file)}", saved="1")
         return self._undoing(request, number, attempt)
@@ -165,11 +221,11 @@ class ConfigurationPages:
     def _shown(
         self,
         request: Request,
-        draft: Draft,
+        draft: EditDraft,
         text: str,
         verdict: Verdict,
         *,
-        attempt: Attempt | None = None,
+        attempt: EditAttempt | None = None,
         trial: TrialPage | None = None,
         days: int = SPANS[1],
         is_saved: bool = False,
@@ -183,7 +239,7 @@ class ConfigurationPages:
             status=status_of(attempt),
             draft=draft,
             text=text,
-            lines=source_lines(text, ((each.line or 1, Note(each.words, each.is_problem)) for each in here)),
+            lines=source_lines(text, ((each.line or 1, LineNote(each.words, each.is_problem)) for each in here)),
             remarks=remarks,
             later=self._later(verdict),
             is_here_wrong=any(each.is_problem for each in here),
@@ -195,7 +251,7 @@ class ConfigurationPages:
             is_saved=is_saved,
         )
 
-    def _undoing(self, request: Request, number: int, attempt: Attempt | None = None) -> Response:
+    def _undoing(self, request: Request, number: int, attempt: EditAttempt | None = None) -> Response:
         tongue, found = tongue_of(request, self.app.watch), self._files.undoing(number)
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)

@@ -1,40 +1,246 @@
 """The pages on feeds: how each is doing, trying and adding others, and the exchange with feed readers (OPML)."""
 
 import asyncio
+import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from monitor.app.build import App
-from monitor.app.edits import edit
+from monitor.app.build import App, edit
 from monitor.app.trials import find_feeds
 from monitor.contracts.opml import opml_of, parse_opml
-from monitor.core.message.tongue import Tongue
+from monitor.core.message.tongue import Tongue, mark
 from monitor.core.model import Feed
-from monitor.core.page.polling import Fault, fault
+from monitor.core.plain import clean
 from monitor.errors import ConfigError, FetchError, InputError
 from monitor.logs import redact
+from monitor.operate.configuration import last_edit
 from monitor.operate.edits import adding_feed, changing_feed, importing_feeds, removing_feed
-from monitor.operate.putting_back import last_edit
-from monitor.poll.trial import Trial
+from monitor.poll.poll import PollOutcome
+from monitor.poll.trial import FeedTrial
 from monitor.ports import FeedRecord
-from monitor.settings.adding import sifted, what_is_wrong
+from monitor.settings.edits import is_listed, sifted, what_is_wrong
 from monitor.settings.files import FEEDS
-from monitor.settings.listed import is_listed
 from monitor.settings.vocabularies import languages
 from monitor.web.access import actor_of, file_of, form_of
 from monitor.web.answers import tagged
-from monitor.web.pages.feed_rows import Health, feed_id, feed_rows, matching, trial_rows
 from monitor.web.pages.form_words import editions_of
-from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
-from monitor.web.pages.routing import SHOW, routed
+from monitor.web.pages.rendering import SHOW, page, routed, tongue_of, turned_to, zone_of
+from monitor.web.view.feeds import FeedFault, fault, seconds, why
+
+# Rows of the pages on feeds -------------------------------------------------------------------------------------------
+
+
+#: Entries of a feed on trial that are shown.
+_SHOWN = 5
+
+
+class Health(StrEnum):
+    """How a feed is doing."""
+
+    WELL = "well"
+    FAILING = "failing"
+    #: Never polled.
+    NEW = "new"
+    PAUSED = "paused"
+
+
+_OUTCOMES: Mapping[str, str] = {
+    PollOutcome.NOT_MODIFIED: mark("outcome", "not modified (304)"),
+    PollOutcome.UNCHANGED: mark("outcome", "unchanged, byte for byte"),
+    PollOutcome.READ: mark("outcome", "read"),
+    PollOutcome.PUSHED: mark("outcome", "pushed by its hub"),
+    PollOutcome.FAILED: mark("outcome", "failed"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedView:
+    """One feed and how it is doing, in the reader's words."""
+
+    id: str
+    name: str
+    address: str
+    trust: str
+    health: str
+    words: str
+    #: The last error. None if there is none.
+    error: FeedFault | None
+    polled: str
+    next: str
+    #: Why it is polled then, each rule in a line.
+    reasons: tuple[str, ...]
+    #: How many articles on projects it was the first to bring lately.
+    relevant: str
+    #: What else is known of its answers.
+    answer: tuple[str, ...] = ()
+    #: Why it is not polled though it is due. "" if it is.
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRow:
+    """A feed that was tried."""
+
+    address: str
+    name: str
+    #: What kind of document it is, how many entries it has and how many of them concern a project.
+    words: str
+    error: FeedFault | None
+    entries: tuple[tuple[str, str], ...]
+    #: The id of its page if it is configured already. "" if it is not.
+    present: str
+
+
+def feed_id(url: str) -> str:
+    """What names a feed in addresses of pages. It reveals nothing of the feed's address, which may hold a secret."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+def health_of(feed: Feed, record: FeedRecord) -> Health:
+    if feed.is_paused:
+        return Health.PAUSED
+    if record.polled_at is None:
+        return Health.NEW
+    return Health.FAILING if record.failures else Health.WELL
+
+
+def matching(
+    feeds: Iterable[tuple[Feed, FeedRecord]], q: str, health: Health | None
+) -> tuple[tuple[Feed, FeedRecord], ...]:
+    """The feeds whose name or address has all of these words, and that are doing so."""
+    words = q.casefold().split()
+    return tuple(
+        (feed, record)
+        for feed, record in feeds
+        if (health is None or health_of(feed, record) is health)
+        and all(word in f"{feed.name} {redact(feed.url)}".casefold() for word in words)
+    )
+
+
+def feed_rows(
+    feeds: Iterable[tuple[Feed, FeedRecord]],
+    relevant: Mapping[str, int],
+    waiting: Collection[str],
+    tongue: Tongue,
+    zone: tzinfo,
+) -> tuple[FeedView, ...]:
+    """The feeds in the order given.
+
+    Args:
+        feeds: each with its record.
+        relevant: how many articles on projects each brought lately, by address.
+        waiting: the addresses that are not asked because there is no network.
+        tongue: the reader's.
+        zone: the time zone of instants.
+    """
+    return tuple(
+        replace(
+            _feed(feed, record, tongue, zone),
+            relevant=format_decimal(relevant.get(feed.url, 0), locale=tongue.locale),
+            waits=tongue.say("waits for the network") if feed.url in waiting else "",
+        )
+        for feed, record in feeds
+    )
+
+
+def _feed(feed: Feed, record: FeedRecord, tongue: Tongue, zone: tzinfo) -> FeedView:
+    health = health_of(feed, record)
+    return FeedView(
+        id=feed_id(feed.url),
+        name=tongue.foreign(feed.name),
+        address=clean(redact(feed.url)),
+        trust=f"{feed.trust:g}",
+        health=health.value,
+        words=_words(health, record, tongue),
+        error=fault(redact(record.last_error), tongue) if record.last_error else None,
+        polled=instant(record.polled_at, tongue, zone),
+        next="–" if feed.is_paused else instant(record.next_poll_at, tongue, zone),
+        reasons=() if feed.is_paused else why(record.reasons, tongue),
+        relevant="",
+        answer=tuple(_answer(record, tongue)),
+    )
+
+
+def _words(health: Health, record: FeedRecord, tongue: Tongue) -> str:
+    if health is Health.PAUSED:
+        return tongue.say("paused")
+    if health is Health.NEW:
+        return tongue.say("not polled yet")
+    if health is Health.FAILING:
+        return tongue.count("failed once", "failed {n} times in a row", record.failures)
+    return tongue.count("one entry", "{n} entries", record.last_entries or 0)
+
+
+def _answer(record: FeedRecord, tongue: Tongue) -> Iterable[str]:
+    if record.last_status in _OUTCOMES:
+        yield tongue.say("Last answer: {outcome}", outcome=tongue.say_in("outcome", _OUTCOMES[record.last_status]))
+    if record.latency is not None:
+        yield tongue.say("Answered in: {time}", time=seconds(record.latency, tongue))
+    if record.size:
+        yield tongue.count("Size: one byte", "Size: {n} bytes", record.size)
+    if record.last_entries is not None:
+        entries = tongue.count("one entry", "{n} entries", record.last_entries)
+        new = tongue.count("one of them new", "{n} of them new", record.last_new or 0)
+        yield tongue.say("Last document: {entries}", entries=tongue.listed(entries, new))
+    if record.habit is not None:
+        rate = format_decimal(round(record.habit.rate, 1), locale=tongue.locale)
+        yield tongue.say("Entries a day: {number}", number=rate)
+    if record.moved_to:
+        yield tongue.say("It says that it has moved to {address}", address=tongue.foreign(redact(record.moved_to)))
+
+
+def trial_rows(
+    trials: Iterable[FeedTrial], present: Collection[str], names: Mapping[str, str], tongue: Tongue
+) -> tuple[TrialRow, ...]:
+    """What was tried, those that work first.
+
+    Args:
+        trials: the results.
+        present: the addresses of configured feeds.
+        names: those of projects, by id.
+        tongue: the reader's.
+    """
+    return tuple(
+        TrialRow(
+            address=trial.feed.url,
+            name=clean(trial.name),
+            words="" if trial.error else _offer(trial, tongue),
+            error=fault(redact(_reason(trial)), tongue) if trial.error else None,
+            entries=tuple(
+                (tongue.foreign(entry.title), ", ".join(names.get(each, each) for each in projects))
+                for entry, projects in trial.entries[:_SHOWN]
+            ),
+            present=feed_id(trial.feed.url) if trial.feed.url in present else "",
+        )
+        for trial in sorted(trials, key=lambda trial: bool(trial.error))
+    )
+
+
+def _offer(trial: FeedTrial, tongue: Tongue) -> str:
+    entries = tongue.count("one entry", "{n} entries", len(trial.entries))
+    relevant = tongue.count("one of them on a project", "{n} of them on projects", trial.relevant)
+    return tongue.listed(tongue.foreign(trial.format), entries, relevant)
+
+
+def _reason(trial: FeedTrial) -> str:
+    """The error without the address, which stands beside it."""
+    return trial.error.removeprefix(f"{trial.feed.url}: ")
+
+
+def instant(at: datetime | None, tongue: Tongue, zone: tzinfo) -> str:
+    return format_datetime(at.astimezone(zone), "short", locale=tongue.locale) if at else "–"
+
 
 #: Feeds of one page, and the largest page of a form and of an OPML document.
 _FEEDS, _FORM, _OPML = 100, 10_000, 2_000_000
@@ -139,7 +345,7 @@ class FeedPages:
     async def trying(self, request: Request) -> Response:
         """Try an address: the feed that it is, or the feeds of its site. Nothing is stored."""
         address = _web_address(form_of(request).get("address", ""))
-        found, error, is_cut = list[Trial](), "", False
+        found, error, is_cut = list[FeedTrial](), "", False
         try:
             async with asyncio.timeout(_PATIENCE), aclosing(find_feeds(self.app, address)) as trials:
                 async for each in trials:
@@ -169,7 +375,7 @@ class FeedPages:
         self,
         request: Request,
         *,
-        found: Sequence[Trial] = (),
+        found: Sequence[FeedTrial] = (),
         tried: str = "",
         fault_: str = "",
         is_cut: bool = False,
@@ -178,7 +384,7 @@ class FeedPages:
         tongue, typed = self._tongue(request), form_of(request) if request.method == "POST" else {}
         names = {id_: tongue.name(project) for id_, project in self.app.watch.projects.items()}
         present = {each.url for each in self.app.config.feeds}
-        failed: Fault | None = fault(redact(fault_), tongue) if fault_ else None
+        failed: FeedFault | None = fault(redact(fault_), tongue) if fault_ else None
         return page(
             request,
             "feed_add.html.j2",

@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from monitor.app.build import App
-from monitor.app.edits import edit
-from monitor.app.first_run import Found, Prepared, look, prepare, telling, told_at
-from monitor.core.alerting.sign_ups import mail_address
+from monitor.app.build import App, edit
+from monitor.app.first_run import FoundNews, Prepared, look, prepare, telling, told_at
+from monitor.core.alerting.limits import mail_address
 from monitor.core.message.tongue import Tongue
 from monitor.core.news import Subscriber
 from monitor.core.plain import clean
@@ -21,12 +20,10 @@ from monitor.logs import redact
 from monitor.ports import Outcome
 from monitor.settings.searches import read_searches
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.feed_rows import trial_rows
-from monitor.web.pages.rendering import page, tongue_of, turned_to, zone_of
-from monitor.web.pages.routing import SHOW, routed
-from monitor.web.pages.subscriber_rows import subscriber_rows
-from monitor.web.pages.subscribers import sent_test
-from monitor.web.pages.throttle import Throttle
+from monitor.web.pages.feeds import trial_rows
+from monitor.web.pages.rendering import SHOW, page, routed, tongue_of, turned_to, zone_of
+from monitor.web.pages.subscribers import sent_test, subscriber_rows
+from monitor.web.pages.throttle import WorkThrottle
 from monitor.web.pages.what_if import trial_page
 
 _FORM, _LONGEST = 20_000, 1_000
@@ -47,7 +44,7 @@ class FirstRun:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._throttle: Throttle[Found] = Throttle(app.clock)
+        self._throttle: WorkThrottle[FoundNews] = WorkThrottle(app.clock)
 
     def router(self) -> APIRouter:
         return routed(
@@ -110,7 +107,7 @@ class FirstRun:
                 notice = tongue.say("A limit was hit: reading takes longer than {n} seconds.", n=round(_PATIENCE))
         return await asyncio.to_thread(self._offered, request, found=found, notice=notice)
 
-    def _offered(self, request: Request, *, found: Found | None = None, notice: str = "") -> Response:
+    def _offered(self, request: Request, *, found: FoundNews | None = None, notice: str = "") -> Response:
         typed, tongue, projects = _described(request.query_params), self._tongue(request), self._app.watch.projects
         project, errors = self._prepared(request, typed)
         if project is None:

@@ -13,21 +13,21 @@ from monitor.core.message.tongue import Tongue
 from monitor.core.model import State
 from monitor.core.news import ChangeType
 from monitor.settings.fields import FieldError, Wrong
-from monitor.settings.forms import Section
+from monitor.settings.forms import FormSection
 
 
-def label(section: Section, key: str, tongue: Tongue) -> str:
+def label(section: FormSection, key: str, tongue: Tongue) -> str:
     """What a field is called. A column of rows is named by its path: ``known.stage``."""
     return _LABELS[f"{section.value}.{key}"](tongue.say)
 
 
-def help_on(section: Section, key: str, tongue: Tongue) -> str:
+def help_on(section: FormSection, key: str, tongue: Tongue) -> str:
     """What to fill in. "" if the label says it all."""
     found = _HELPS.get(f"{section.value}.{key}")
     return found(tongue.say) if found else ""
 
 
-def what_is_wrong(error: FieldError, tongue: Tongue, section: Section, key: str) -> str:
+def what_is_wrong(error: FieldError, tongue: Tongue, section: FormSection, key: str) -> str:
     """A sentence on what is wrong with a field, and what to do."""
     if error.wrong is Wrong.ROW:
         return _in_row(error, tongue, section, key)
@@ -35,7 +35,7 @@ def what_is_wrong(error: FieldError, tongue: Tongue, section: Section, key: str)
     return _SENTENCES[error.wrong](lambda message: tongue.say(message, **said))
 
 
-def _in_row(error: FieldError, tongue: Tongue, section: Section, key: str) -> str:
+def _in_row(error: FieldError, tongue: Tongue, section: FormSection, key: str) -> str:
     inner, column = error.values["error"], str(error.values["key"])
     assert isinstance(inner, FieldError)
     said = what_is_wrong(inner, tongue, section, column)

@@ -9,25 +9,21 @@ from typing import Annotated
 from babel.numbers import format_decimal
 from fastapi import APIRouter, Query, Request, Response
 
-from monitor.app.build import App
-from monitor.app.edits import edit
-from monitor.app.measuring import ABOUT_TOKENS, End, Outcome
-from monitor.app.model_trials import ModelTrials, Running
-from monitor.contracts.sample import shipped_sample
-from monitor.core.evaluation.trial import Advice, Month, Trial
+from monitor.app.build import App, edit
+from monitor.app.trials import ABOUT_TOKENS, End, ModelTrials, Running, TrialOutcome
+from monitor.contracts.labels import shipped_sample
+from monitor.core.evaluation.trial import Advice, Month, ReaderTrial
 from monitor.core.message.tongue import Tongue
 from monitor.core.plain import clean
 from monitor.errors import ConfigError
 from monitor.logs import keep_secret, redact
 from monitor.operate.edits import choosing_model, choosing_reader
-from monitor.readers.endpoint import Cause
-from monitor.readers.finding import Served, served_here
+from monitor.readers.endpoint import Cause, Served, served_here
 from monitor.readers.plug import TRAINED
-from monitor.settings.chosen import is_reference
-from monitor.settings.writing import checked
+from monitor.settings.edits import is_reference
+from monitor.settings.whole import checked
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.rendering import page, tongue_of, turned_to
-from monitor.web.pages.routing import SHOW, routed
+from monitor.web.pages.rendering import SHOW, page, routed, tongue_of, turned_to
 
 _FORM, _LONGEST = 10_000, 1_000
 _FIELDS = ("endpoint", "model", "api_key")
@@ -141,7 +137,7 @@ def _first(served: Sequence[Served]) -> Mapping[str, str]:
     return {"endpoint": served[0].endpoint, "model": served[0].models[0]} if served else {}
 
 
-def _rows(trial: Trial, tongue: Tongue) -> tuple[tuple[str, str, str], ...]:
+def _rows(trial: ReaderTrial, tongue: Tongue) -> tuple[tuple[str, str, str], ...]:
     """What is measured, of the model and of the trained reader."""
     model, beside = trial.model, trial.beside
 
@@ -184,7 +180,7 @@ def _ended(last: Running, tongue: Tongue) -> str:
     return ends[outcome.end]
 
 
-def _failed(outcome: Outcome, tongue: Tongue) -> str:
+def _failed(outcome: TrialOutcome, tongue: Tongue) -> str:
     said = {
         Cause.KEY: tongue.say("The endpoint does not accept the key, or wants one."),
         Cause.MODEL: tongue.say(

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from monitor.app.build import App
 from monitor.core.message.tongue import Tongue
-from monitor.core.page.choosing import Attention, Order, attentions, chosen, ordered, statuses
-from monitor.core.page.overview import Moved, moved, row
-from monitor.web.pages.board import Board
+from monitor.web.pages.events import Board
 from monitor.web.pages.rendering import LANGUAGE, page, tongue_of, zone_of
+from monitor.web.view.overview import Attention, ListOrder, Moved, attentions, chosen, moved, ordered, row, statuses
 
 #: Projects of one page, and of one sheet.
 _PROJECTS, _ON_PAPER = 100, 25
@@ -40,7 +40,7 @@ class Overview:
         request: Request,
         *,
         q: Search = "",
-        order: Order = Order.GIVEN,
+        order: ListOrder = ListOrder.GIVEN,
         status: Word = "",
         only: Word = "",
         number: Number = 1,
@@ -76,7 +76,7 @@ class Overview:
         """What a reader takes along: the projects by urgency, what moved, and what is expected next."""
         tongue, board = self._tongue(request), self.board
         known = board.known()
-        urgent = ordered(known, Order.URGENT)[:_ON_PAPER]
+        urgent = ordered(known, ListOrder.URGENT)[:_ON_PAPER]
         return page(
             request,
             "brief.html.j2",
@@ -96,3 +96,33 @@ class Overview:
 
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.board.app.watch)
+
+
+# ``/changes``: what has moved -----------------------------------------------------------------------------------------
+
+
+#: Changes of one page.
+_CHANGES = 50
+
+ChangeId = Annotated[str, Query(pattern="^[0-9a-f]{0,64}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The page of one monitor."""
+
+    app: App
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/changes", self.changes, methods=["GET", "HEAD"], response_class=Response)
+        return router
+
+    def changes(self, request: Request, before: ChangeId = "") -> Response:
+        """What has moved, the newest first."""
+        watch = self.app.watch
+        tongue = tongue_of(request, watch)
+        found = self.app.ledger.changes(before=before or None, limit=_CHANGES + 1)
+        more = found[1].id if len(found) > _CHANGES else ""
+        shown = moved(found[-_CHANGES:], watch.projects.values(), tongue, zone_of(request, watch))
+        return page(request, "changes.html.j2", tongue, changes=shown, more=more, before=before)

@@ -14,19 +14,19 @@ from markupsafe import Markup
 from monitor.app.build import App
 from monitor.app.trials import ArticleTrial, Given, try_article, try_page
 from monitor.core.articles import may_be_published
+from monitor.core.explained import MarkedPiece, marked
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import MAX_TEXT, Said
-from monitor.core.page.article import ClaimRow, Telling
-from monitor.core.page.effect import Effect, effect
-from monitor.core.page.marked import Piece, marked
 from monitor.core.periods import Period
 from monitor.core.plain import clean
 from monitor.errors import FetchError, HostileError, ParseError
 from monitor.ports import ArticleRecord
 from monitor.web.access import form_of
-from monitor.web.pages.consequences import Alert, alerts
 from monitor.web.pages.rendering import page, tongue_of, zone_of
-from monitor.web.pages.throttle import Throttle
+from monitor.web.pages.throttle import WorkThrottle
+from monitor.web.pages.what_if import AlertRow, alerts
+from monitor.web.view.article import ArticleWords, ClaimView
+from monitor.web.view.effect import Effect, effect
 from monitor.workers.jobs import MOST_EXPLAINED
 
 #: The most bytes of a form. What is longer than ``MAX_TEXT`` is not read anyway.
@@ -58,11 +58,11 @@ class ReaderShown:
     """What one reader reads, as the page shows it."""
 
     name: str
-    claims: tuple[ClaimRow, ...]
-    title: tuple[tuple[Piece, ...], ...]
-    text: tuple[tuple[Piece, ...], ...]
+    claims: tuple[ClaimView, ...]
+    title: tuple[tuple[MarkedPiece, ...], ...]
+    text: tuple[tuple[MarkedPiece, ...], ...]
     effects: tuple[Effect, ...]
-    alerts: tuple[Alert, ...]
+    alerts: tuple[AlertRow, ...]
     #: How it came about, as HTML. "" if the reader cannot say.
     explained: Markup
 
@@ -72,7 +72,7 @@ class Playground:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._throttle: Throttle[ArticleTrial] = Throttle(app.clock)
+        self._throttle: WorkThrottle[ArticleTrial] = WorkThrottle(app.clock)
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -209,7 +209,7 @@ class Playground:
     ) -> Response:
         tongue = self._tongue(request)
         watch = self._app.watch
-        telling = Telling(tongue, zone_of(request, watch), watch.projects, watch.policy.alert_from)
+        telling = ArticleWords(tongue, zone_of(request, watch), watch.projects, watch.policy.alert_from)
         return page(
             request,
             "playground.html.j2",
@@ -230,7 +230,7 @@ class Playground:
             reader=self._shown(trial, telling) if trial else None,
         )
 
-    def _shown(self, trial: ArticleTrial, telling: Telling) -> ReaderShown:
+    def _shown(self, trial: ArticleTrial, telling: ArticleWords) -> ReaderShown:
         watch, article, tongue = self._app.watch, trial.article, telling.tongue
         tried, foreseen = trial.tried, trial.foreseen
         said: list[Said] = [*tried.reading.claims, *tried.reading.facts]

@@ -1,24 +1,24 @@
 """Renders the templates of pages in the language of the reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cache
 from http import HTTPStatus
 from importlib import resources
+from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.dates import format_datetime
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from monitor.core.access import Role
 from monitor.core.message.tongue import Catalogue, Tongue
-from monitor.watch.watch import Watch
-from monitor.watch.watched import Watched
+from monitor.watch.watch import Watch, Watched
 from monitor.web import cookies
 from monitor.web.access import Visitor
 
@@ -178,3 +178,21 @@ def _templates() -> Environment:
 
 def _text(name: str) -> str:
     return resources.files("monitor.web.templates").joinpath(name).read_text(encoding="utf-8")
+
+
+# Routes of pages, in one table each -----------------------------------------------------------------------------------
+
+
+#: In place of the most bytes of a form: the route shows something and changes nothing.
+SHOW: Final = 0
+
+
+def routed(*routes: tuple[str, Callable[..., Any], int]) -> APIRouter:
+    """The routes: each a path, what answers it, and ``SHOW``, or the most bytes of the form that is posted to it."""
+    router = APIRouter(include_in_schema=False)
+    for path, route, most in routes:
+        if most == SHOW:
+            router.add_api_route(path, route, methods=["GET", "HEAD"], response_class=Response)
+        else:
+            router.add_api_route(path, route, methods=["POST"], response_class=Response, max_body_size=most)
+    return router

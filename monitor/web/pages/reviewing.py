@@ -1,7 +1,9 @@
 """The pages on which operators decide on claims: what waits, one claim, and what a decision would change."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from math import isfinite
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -9,27 +11,137 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from monitor.app.build import App
-from monitor.contracts.readings import said_json
-from monitor.core.lifecycle import Condition
+from monitor.contracts.status import said_json
+from monitor.core.lifecycle import CONDITIONS, Condition
 from monitor.core.message import words
-from monitor.core.message.statements import statement
+from monitor.core.message.told import statement
 from monitor.core.message.tongue import Tongue
-from monitor.core.model import Claim, Said, State
+from monitor.core.model import Claim, Fact, Said, State
 from monitor.core.news import Mistake
-from monitor.core.page.article import Telling
-from monitor.core.page.effect import effect
-from monitor.core.page.objections import objection_words
-from monitor.core.review.doubts import Doubt, OpenClaim
-from monitor.core.review.review import Review, Ruling, claim_id
+from monitor.core.notes import objection_words
+from monitor.core.periods import Period
+from monitor.core.plain import clean
+from monitor.core.review import Doubt, OpenClaim, Review, Ruling, claim_id
 from monitor.core.state import Source
 from monitor.errors import InputError
-from monitor.know.foreseen import Foreseen
+from monitor.know.queries import Foreseen
 from monitor.know.review import decision_on, find_claim, foresee, make, undecided, undoing
 from monitor.ports import AuditEntry
+from monitor.watch.watch import Watched
 from monitor.web.access import actor_of, form_of
-from monitor.web.pages.consequences import alerts
-from monitor.web.pages.decision_form import Draft, drafted, read_draft
 from monitor.web.pages.rendering import LANGUAGE, page, tongue_of, zone_of
+from monitor.web.pages.what_if import alerts
+from monitor.web.view.article import ArticleWords
+from monitor.web.view.effect import effect
+
+# The form of a decision on a claim: what was typed, and what is wrong with it -----------------------------------------
+
+
+_MAX_REASON, _MAX_UNIT, _MAX_NUMBER = 500, 20, 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionDraft:
+    """A decision as it was typed."""
+
+    #: A ``Ruling``, ``undo``, or "" for none yet.
+    verdict: str = ""
+    stage: str = ""
+    state: str = ""
+    date: str = ""
+    value: str = ""
+    unit: str = ""
+    project: str = ""
+    reason: str = ""
+    because: str = ""
+    quiet: bool = False
+    #: What replaces the claim. None if nothing does, or if it is not understood.
+    instead: Said | None = None
+    #: By field, in the reader's words.
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def drafted(said: Said) -> DecisionDraft:
+    """The form before anything was typed: with what was read."""
+    if isinstance(said, Claim):
+        return DecisionDraft(stage=said.stage, state=said.state.value, date=str(said.date) if said.date else "")
+    return DecisionDraft(value=f"{said.value:.15g}", unit=said.unit)
+
+
+def read_draft(form: Mapping[str, str], said: Said, watch: Watched, tongue: Tongue) -> DecisionDraft:
+    """What was typed. It can be decided if it has no errors."""
+
+    def typed(name: str) -> str:
+        return form.get(name, "").strip()
+
+    draft = DecisionDraft(
+        verdict=typed("verdict"),
+        stage=typed("stage"),
+        state=typed("state"),
+        date=typed("date"),
+        value=typed("value"),
+        unit=typed("unit"),
+        project=typed("project"),
+        reason=clean(form.get("reason", "")),
+        because=typed("because"),
+        quiet=bool(form.get("quiet")),
+    )
+    if draft.verdict == "undo":
+        return draft
+    errors: dict[str, str] = {}
+    instead: Said | None = None
+    if len(draft.reason) > _MAX_REASON:
+        errors["reason"] = tongue.say("At most {n} characters, please.", n=_MAX_REASON)
+    if draft.because and draft.because not in set(Mistake):
+        errors["because"] = tongue.say("Choose what was wrong.")
+    if draft.verdict not in set(Ruling):
+        errors["verdict"] = tongue.say("Choose what is to become of it.")
+    elif draft.verdict == Ruling.CORRECT:
+        instead = _corrected(draft, said, watch, tongue, errors)
+        if instead == replace(said, confidence=1.0) and not errors:
+            errors["verdict"] = tongue.say("Nothing of it is changed. Change something, or confirm it.")
+    elif draft.verdict == Ruling.ASSIGN:
+        if draft.project in watch.projects and draft.project != said.project:
+            instead = replace(said, project=draft.project, phase=None, confidence=1.0)
+        else:
+            errors["project"] = tongue.say("Choose another project.")
+    return replace(draft, instead=instead, errors=errors)
+
+
+def _corrected(draft: DecisionDraft, said: Said, watch: Watched, tongue: Tongue, errors: dict[str, str]) -> Said | None:
+    """What is right instead. Problems are added to the errors."""
+    if isinstance(said, Fact):
+        return _amount(draft, said, tongue, errors)
+    if not (watch.lifecycle_of(said.project).has(draft.stage) or draft.stage in CONDITIONS):
+        errors["stage"] = tongue.say("Choose a stage or a condition.")
+    if draft.state not in set(State):
+        errors["state"] = tongue.say("Choose what is said of it.")
+    date: Period | None = None
+    try:
+        date = Period.parse(draft.date) if draft.date else None
+    except ValueError:
+        errors["date"] = tongue.say("Write a date like 2026, 2026-H1, 2026-Q3, 2026-09 or 2026-09-30.")
+    if errors:
+        return None
+    return replace(said, stage=draft.stage, state=State(draft.state), date=date, confidence=1.0)
+
+
+def _amount(draft: DecisionDraft, said: Fact, tongue: Tongue, errors: dict[str, str]) -> Said | None:
+    value = _number(draft.value)
+    if value is None:
+        errors["value"] = tongue.say("Write a number in full units, like 3000000000.")
+    if not draft.unit or len(draft.unit) > _MAX_UNIT or clean(draft.unit) != draft.unit:
+        errors["unit"] = tongue.say("Write a unit like MAD, t/yr or GWh/yr.")
+    return None if value is None or errors else replace(said, value=value, unit=draft.unit, confidence=1.0)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text) if len(text) <= _MAX_NUMBER else -1.0
+    except ValueError:
+        return None
+    return value if isfinite(value) and value >= 0 else None
+
 
 #: The most bytes of a form: a reason of 500 letters in any script.
 _MAX_FORM = 10_000
@@ -160,7 +272,7 @@ class Reviewing:
         request: Request,
         said: Said,
         source: Source,
-        draft: Draft,
+        draft: DecisionDraft,
         *,
         foreseen: Foreseen | None = None,
         status: int = HTTPStatus.OK,
@@ -211,12 +323,12 @@ class Reviewing:
     def _tongue(self, request: Request) -> Tongue:
         return tongue_of(request, self.app.watch)
 
-    def _telling(self, request: Request) -> Telling:
+    def _telling(self, request: Request) -> ArticleWords:
         watch = self.app.watch
-        return Telling(self._tongue(request), zone_of(request, watch), watch.projects, watch.policy.alert_from)
+        return ArticleWords(self._tongue(request), zone_of(request, watch), watch.projects, watch.policy.alert_from)
 
 
-def _open_row(item: OpenClaim, telling: Telling) -> dict[str, object]:
+def _open_row(item: OpenClaim, telling: ArticleWords) -> dict[str, object]:
     return {
         **_row(item.claim, item.source, telling),
         "company": item.claim.objection.company if item.claim.objection else "",
@@ -231,7 +343,7 @@ def _open_row(item: OpenClaim, telling: Telling) -> dict[str, object]:
     }
 
 
-def _decision_row(review: Review, telling: Telling) -> dict[str, object]:
+def _decision_row(review: Review, telling: ArticleWords) -> dict[str, object]:
     undone = ""
     if review.undone_at is not None:
         by = telling.tongue.foreign(review.undone_by or "")
@@ -247,7 +359,7 @@ def _decision_row(review: Review, telling: Telling) -> dict[str, object]:
     }
 
 
-def _row(said: Said, source: Source, telling: Telling) -> dict[str, object]:
+def _row(said: Said, source: Source, telling: ArticleWords) -> dict[str, object]:
     tongue, project = telling.tongue, telling.projects.get(said.project)
     return {
         "id": claim_id(said, source) if project else "",

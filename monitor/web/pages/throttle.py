@@ -14,7 +14,7 @@ A_MINUTE = 10
 
 
 @dataclass(slots=True)
-class Throttle(Generic[T]):
+class WorkThrottle(Generic[T]):
     """Lets one piece of work run at a time, and few within a minute. Belongs to one event loop."""
 
     #: Returns the present instant.

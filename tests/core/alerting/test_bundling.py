@@ -6,21 +6,21 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.bundling import MOST_TOGETHER, Waiting, bundle_id, bundles
+from monitor.core.alerting.bundling import MOST_TOGETHER, WaitingDelivery, bundle_id, bundles
 from tests.builders import NOW
 
 LATER = NOW + timedelta(hours=1)
 TOMORROW = NOW + timedelta(days=1)
 
 
-def make(number: int, project: str = "plant", **more: object) -> Waiting:
+def make(number: int, project: str = "plant", **more: object) -> WaitingDelivery:
     """A delivery that is due now."""
     at = NOW - timedelta(minutes=100) + timedelta(seconds=number)
-    waiting = Waiting(id=number, change=f"c{number}", project=project, subscriber="Desk", due_at=at)
+    waiting = WaitingDelivery(id=number, change=f"c{number}", project=project, subscriber="Desk", due_at=at)
     return replace(waiting, **more)  # type: ignore[arg-type]  # of the names that the test gives
 
 
-def ids(*waiting: Waiting, limit: int = 10) -> list[list[int]]:
+def ids(*waiting: WaitingDelivery, limit: int = 10) -> list[list[int]]:
     return [[one.id for one in bundle] for bundle in bundles(waiting, NOW, limit=limit)]
 
 
@@ -119,7 +119,7 @@ def test_a_message_of_one_change_has_its_id_and_one_of_several_an_id_of_its_own(
 
 
 @st.composite
-def queues(draw: st.DrawFn) -> list[Waiting]:
+def queues(draw: st.DrawFn) -> list[WaitingDelivery]:
     """Anything that may wait, with what may have arrived in messages as they are composed here."""
     count = draw(st.integers(0, 12))
     hours = st.sampled_from([NOW, NOW, NOW, LATER])
@@ -144,7 +144,7 @@ def queues(draw: st.DrawFn) -> list[Waiting]:
 
 
 @given(queues())
-def test_nothing_goes_twice_early_or_before_what_is_older_of_its_project(waiting: list[Waiting]) -> None:
+def test_nothing_goes_twice_early_or_before_what_is_older_of_its_project(waiting: list[WaitingDelivery]) -> None:
     found = bundles(waiting, NOW, limit=20)
     order = [one.id for bundle in found for one in bundle]
 
@@ -164,7 +164,7 @@ def test_nothing_goes_twice_early_or_before_what_is_older_of_its_project(waiting
 
 
 @given(queues())
-def test_whatever_waits_goes_out_in_the_end(waiting: list[Waiting]) -> None:
+def test_whatever_waits_goes_out_in_the_end(waiting: list[WaitingDelivery]) -> None:
     left = {one.id: replace(one, due_at=NOW) for one in waiting}
     while left:
         sent = bundles(list(left.values()), NOW, limit=20)

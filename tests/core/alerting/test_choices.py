@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.core.alerting.choices import Chosen, joined
-from monitor.core.alerting.nothing_sent import why_waiting
-from monitor.core.alerting.plan import Audience, closed, plan
+from monitor.core.alerting.plan import Audience, Chosen, closed, joined, plan, why_waiting
 from monitor.core.news import Choice, Delivery, Destination, Fallback, Subscriber
 from tests.builders import NOW, make_change, make_project
 

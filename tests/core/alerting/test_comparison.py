@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from monitor.core.alerting.comparison import Comparison
-from monitor.core.alerting.plan import Audience
+from monitor.core.alerting.plan import Audience, RoutingComparison
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType, Destination, Subscriber
 from tests.builders import make_change, make_project
@@ -20,7 +19,7 @@ def audience(*subscribers: Subscriber, projects: Sequence[Project] = (make_proje
 
 
 def shifted(before: Audience, after: Audience) -> dict[str, tuple[list[Change], list[Change], list[Change]]]:
-    found = Comparison(before, after).shifts([STATUS, FACT])
+    found = RoutingComparison(before, after).shifts([STATUS, FACT])
     return {name: (shift.more, shift.less, shift.otherwise) for name, shift in found.items()}
 
 
@@ -28,9 +27,9 @@ def test_settings_that_do_not_differ_change_nothing() -> None:
     other = replace(DESK, name="Other")
 
     assert shifted(audience(DESK), audience(DESK)) == {}
-    assert dict(Comparison(audience(DESK, other), audience(DESK, replace(other, language="fr"))).concerned()) == {
-        "Other": (other, replace(other, language="fr"))
-    }
+    assert dict(
+        RoutingComparison(audience(DESK, other), audience(DESK, replace(other, language="fr"))).concerned()
+    ) == {"Other": (other, replace(other, language="fr"))}
     assert shifted(audience(DESK), audience(replace(DESK, language="fr"))) == {}
 
 

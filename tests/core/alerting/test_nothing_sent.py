@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from monitor.core.alerting.nothing_sent import why_no_delivery, why_waiting
+from monitor.core.alerting.plan import why_no_delivery, why_waiting
 from monitor.core.news import Away, Change, ChangeType, Delivery, Mute, Subscriber
 from tests.builders import make_change
 from tests.core.alerting.test_plan import DESK, NOW, audience

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.pace import PACES, UNBOUNDED, UNKNOWN, Bucket, Limit, Pace, pace_of
+from monitor.core.alerting.limits import PACES, UNBOUNDED, UNKNOWN, Bucket, Limit, ServicePace, pace_of
 from tests.builders import NOW
 
 FIVE = Limit(messages=5, per=timedelta(seconds=2))
@@ -55,9 +55,15 @@ def test_no_period_sees_more_than_two_bursts_and_the_mean_is_kept(
 
 @pytest.mark.parametrize(
     ("scheme", "pace"),
-    [("slack", PACES["slack"]), ("json", Pace()), ("mailtos", Pace()), ("pushover", UNKNOWN), ("", UNKNOWN)],
+    [
+        ("slack", PACES["slack"]),
+        ("json", ServicePace()),
+        ("mailtos", ServicePace()),
+        ("pushover", UNKNOWN),
+        ("", UNKNOWN),
+    ],
 )
-def test_each_service_has_its_pace(scheme: str, pace: Pace) -> None:
+def test_each_service_has_its_pace(scheme: str, pace: ServicePace) -> None:
     assert pace_of(scheme) == pace
     assert not UNBOUNDED & PACES.keys()
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.plan import Audience, Planned, again, closed, hearings, plan, replan, wishes
-from monitor.core.alerting.routing import explain
-from monitor.core.alerting.storm import Recent
+from monitor.core.alerting.bundling import Recent
+from monitor.core.alerting.plan import Audience, Planned, again, closed, explain, hearings, plan, replan, wishes
 from monitor.core.model import Project
 from monitor.core.news import Change, ChangeType, Choice, Delivery, Destination, Fallback, Mute, Retraction, Subscriber
 from monitor.core.state import Confidence

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.alerting.routing import explain
+from monitor.core.alerting.plan import explain
 from monitor.core.model import FactKind
 from monitor.core.news import Change, ChangeType, Destination, Fallback, Subscriber
 from monitor.core.state import Confidence

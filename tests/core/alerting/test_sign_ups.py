@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.alerting.sign_ups import is_crowded, is_too_much, mail_address
+from monitor.core.alerting.limits import is_crowded, is_too_much, mail_address
 from tests.builders import NOW
 
 HOUR = timedelta(hours=1)

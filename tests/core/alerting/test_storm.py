@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerting.storm import HOUR, SETTLING, Recent, burst, storm
+from monitor.core.alerting.bundling import HOUR, SETTLING, Recent, burst, storm
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

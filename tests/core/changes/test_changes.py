@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.changes.changes import unfold
-from monitor.core.changes.raised import MAX_EVIDENCE
+from monitor.core.changes.comparison import MAX_EVIDENCE
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, State

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.changes.clock import is_awaited, quiet_since, to_come
+from monitor.core.changes.changes import is_awaited, quiet_since, to_come
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, State

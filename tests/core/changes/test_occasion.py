@@ -1,7 +1,7 @@
 """Several decisions that are one occasion."""
 
 from monitor.core.changes.changes import diff
-from monitor.core.changes.occasion import Occasion
+from monitor.core.changes.comparison import Occasion
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.state import Report

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.changes.changes import diff, unfold
-from monitor.core.changes.occasion import Occasion
+from monitor.core.changes.comparison import Occasion
 from monitor.core.folding.fold import fold
 from monitor.core.folding.known import operators_word
 from monitor.core.lifecycle import INDUSTRIAL

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from monitor.core.changes.changes import unfold
-from monitor.core.changes.raised import proof_of
-from monitor.core.changes.revision import Revision, correction_id, is_covered
-from monitor.core.changes.standing import annuls, is_taken_back
+from monitor.core.changes.comparison import proof_of
+from monitor.core.changes.revision import Revision, annuls, correction_id, is_covered, is_taken_back
 from monitor.core.folding.fold import fold
 from monitor.core.folding.known import operators_word
 from monitor.core.folding.weighing import DEFAULT_POLICY

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from monitor.core.changes.clock import to_come
-from monitor.core.changes.standing import annuls, annuls_history, is_taken_back
+from monitor.core.changes.changes import to_come
+from monitor.core.changes.revision import annuls, annuls_history, is_taken_back
 from monitor.core.folding.fold import fold
 from monitor.core.folding.weighing import DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.evaluation.decided import Decided, DecidedArticle, evaluate_decided, material
-from monitor.core.evaluation.evaluation import By
-from monitor.core.evaluation.reliability import Judged
+from monitor.core.evaluation.decided import DecidedArticle, DecidedScores, evaluate_decided, material
+from monitor.core.evaluation.scoring import By, Judged
 from monitor.core.model import Reading, Said, State
 from monitor.core.periods import Period
-from monitor.core.review.review import Review, Ruling
+from monitor.core.review import Review, Ruling
 from tests.builders import NOW, make_article, make_claim, make_fact
 
 CLAIM = make_claim(confidence=0.8)
@@ -29,7 +28,7 @@ def reading(*said: Said) -> Reading:
     return Reading(language="en", projects=("plant",), claims=claims, facts=facts)
 
 
-def evaluated(reviews: Review | list[Review], *said: Said, language: str | None = "en") -> Decided:
+def evaluated(reviews: Review | list[Review], *said: Said, language: str | None = "en") -> DecidedScores:
     reviews = reviews if isinstance(reviews, list) else [reviews]
     article = replace(make_article().article, language=language)
     return evaluate_decided([(DecidedArticle(article=article, reviews=reviews), reading(*said))])

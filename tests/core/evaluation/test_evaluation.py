@@ -1,14 +1,14 @@
 """Evaluations: what is found in them, and what moved between two."""
 
-from monitor.core.evaluation.evaluation import Band, By, Count, Evaluation, Mistake, Subject, compare, worst
+from monitor.core.evaluation.scoring import Band, By, Count, Evaluation, ReadingMistake, Subject, compare, worst
 
 
-def mistake(what: str, subject: Subject = Subject.CLAIMS, *, article: str = "a", **more: object) -> Mistake:
-    return Mistake(article=article, subject=subject, what=what, **{"is_invented": False, **more})  # type: ignore[arg-type]  # any field
+def mistake(what: str, subject: Subject = Subject.CLAIMS, *, article: str = "a", **more: object) -> ReadingMistake:
+    return ReadingMistake(article=article, subject=subject, what=what, **{"is_invented": False, **more})  # type: ignore[arg-type]  # any field
 
 
 def evaluation(
-    *mistakes: Mistake, articles: tuple[str, ...] = ("a", "b"), counts: tuple[Count, ...] = ()
+    *mistakes: ReadingMistake, articles: tuple[str, ...] = ("a", "b"), counts: tuple[Count, ...] = ()
 ) -> Evaluation:
     return Evaluation(articles=articles, counts=counts, mistakes=mistakes, bands=())
 

@@ -5,8 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.evaluation.evaluation import Band
-from monitor.core.evaluation.reliability import LEAST_DECISIONS, OF, RIGHT, Judged, Threshold, bands, fit
+from monitor.core.evaluation.scoring import LEAST_DECISIONS, OF, RIGHT, Band, Judged, Threshold, bands, fit
 
 ENOUGH = LEAST_DECISIONS
 #: In hundredths, most of them right: what there are thresholds for.

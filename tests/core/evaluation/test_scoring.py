@@ -4,8 +4,16 @@ from collections.abc import Iterable
 
 import pytest
 
-from monitor.core.evaluation.evaluation import By, Evaluation, Mistake, Subject
-from monitor.core.evaluation.scoring import Label, LabelledClaim, LabelledFact, evaluate
+from monitor.core.evaluation.scoring import (
+    By,
+    Evaluation,
+    Label,
+    LabelledClaim,
+    LabelledFact,
+    ReadingMistake,
+    Subject,
+    evaluate,
+)
 from monitor.core.model import Claim, FactKind, Reading, State
 from monitor.core.periods import Period
 from tests.builders import make_claim, make_fact
@@ -63,14 +71,14 @@ def test_projects_are_right_invented_or_missed() -> None:
     assert counted(found, Subject.RELEVANCE) == (1, 1, 1)
     assert counted(found, Subject.RELEVANCE, By.LANGUAGE, "fr") == (1, 1, 1)
     assert [m for m in found.mistakes if m.subject is Subject.RELEVANCE] == [
-        Mistake(
+        ReadingMistake(
             article="a",
             subject=Subject.RELEVANCE,
             is_invented=True,
             what="three",
             sentence="It says three agreed reached.",
         ),
-        Mistake(article="a", subject=Subject.RELEVANCE, is_invented=False, what="two"),
+        ReadingMistake(article="a", subject=Subject.RELEVANCE, is_invented=False, what="two"),
     ]
 
 
@@ -81,7 +89,7 @@ def test_an_invention_is_told_with_its_sentence_and_a_miss_with_what_was_read_in
     found = score(["plant agreed expected"], ["plant agreed reached"])
 
     assert found.mistakes == (
-        Mistake(
+        ReadingMistake(
             article="a",
             subject=Subject.CLAIMS,
             is_invented=False,
@@ -89,7 +97,7 @@ def test_an_invention_is_told_with_its_sentence_and_a_miss_with_what_was_read_in
             instead="reached",
             sentence="It says plant agreed reached.",
         ),
-        Mistake(
+        ReadingMistake(
             article="a",
             subject=Subject.CLAIMS,
             is_invented=True,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.evaluation.scoring import Label, LabelledClaim
-from monitor.core.evaluation.trial import ENOUGH, Advice, Month, News, Trial, Tried
+from monitor.core.evaluation.trial import ENOUGH, Advice, Month, ReaderTrial, TrialNews, TriedArticle
 from monitor.core.model import Reading, State
 from monitor.core.periods import Period
 from tests.builders import make_claim
@@ -18,7 +18,9 @@ LABEL = Label(
 )
 NOTHING = Reading(language="en", projects=(), claims=(), facts=())
 RIGHT = replace(NOTHING, claims=(make_claim(stage="construction", date=BEGAN),))
-GOOD = Tried(label=LABEL, reading=RIGHT, beside=NOTHING, seconds=2.0, seconds_beside=0.5, tokens=3_000, size=6_000)
+GOOD = TriedArticle(
+    label=LABEL, reading=RIGHT, beside=NOTHING, seconds=2.0, seconds_beside=0.5, tokens=3_000, size=6_000
+)
 POOR = replace(GOOD, reading=NOTHING, beside=RIGHT)
 UNANSWERED = replace(GOOD, reading=NOTHING, fault="garbage")
 
@@ -35,12 +37,12 @@ UNANSWERED = replace(GOOD, reading=NOTHING, fault="garbage")
         ([*[GOOD] * 15, *[UNANSWERED] * 5], Advice.NO),
     ],
 )
-def test_a_model_is_recommended_if_it_reads_at_least_as_well(tried: list[Tried], advice: Advice) -> None:
-    assert Trial.of(tried).advice is advice
+def test_a_model_is_recommended_if_it_reads_at_least_as_well(tried: list[TriedArticle], advice: Advice) -> None:
+    assert ReaderTrial.of(tried).advice is advice
 
 
 def test_a_month_costs_what_its_questions_weigh() -> None:
-    trial = Trial.of([GOOD, GOOD])
+    trial = ReaderTrial.of([GOOD, GOOD])
 
-    assert trial.month(News(articles=10, size=120_000)) == Month(articles=10, tokens=60_000, is_own=True)
-    assert trial.month(News(articles=0, size=0)) == Month(articles=100, tokens=300_000, is_own=False)
+    assert trial.month(TrialNews(articles=10, size=120_000)) == Month(articles=10, tokens=60_000, is_own=True)
+    assert trial.month(TrialNews(articles=0, size=0)) == Month(articles=100, tokens=300_000, is_own=False)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from monitor.core.folding.brief import brief
 from monitor.core.folding.fold import fold
+from monitor.core.folding.listing import brief
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, State
 from monitor.core.periods import Period

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.folding.combining import Tellers, combined
 from monitor.core.folding.fold import Folding, fold
-from monitor.core.folding.weighing import ALERT_FROM, DEFAULT_POLICY
+from monitor.core.folding.weighing import ALERT_FROM, DEFAULT_POLICY, Tellers, combined
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.state import Report
 from tests.core.folding.test_fold import claim, fact, folded, said, source

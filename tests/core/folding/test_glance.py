@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from monitor.core.folding.fold import fold
-from monitor.core.folding.glance import Glance
+from monitor.core.folding.listing import Glance
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import State
 from monitor.core.periods import Period

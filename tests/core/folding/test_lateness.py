@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.folding.fold import fold
-from monitor.core.folding.lateness import Against, Late, late, overdue_by
+from monitor.core.folding.listing import Against, Late, late, overdue_by
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.message.briefing import Briefing
 from monitor.core.message.outlook import slips

@@ -2,9 +2,8 @@
 
 import json
 
-from monitor.core.folding.brief import brief
 from monitor.core.folding.fold import fold
-from monitor.core.folding.listing import Listed, state_fields
+from monitor.core.folding.listing import Listed, brief, state_fields
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import State
 from monitor.core.periods import Period

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.folding.brief import brief
-from monitor.core.folding.proof import proofs
+from monitor.core.folding.known import proofs
+from monitor.core.folding.listing import brief
 from monitor.core.model import Claim, State
 from monitor.core.state import Report
 from tests.core.folding.test_fold import claim, fact, folded, known, source

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.folding.rivalry import Rivalry, Word
-from monitor.core.folding.weighing import Origin
+from monitor.core.folding.weighing import Origin, Rivalry, Word
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

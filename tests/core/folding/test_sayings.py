@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from monitor.core.folding.sayings import Expected, Reached
-from monitor.core.folding.statement import Statement
-from monitor.core.folding.weighing import DEFAULT_POLICY, origin
+from monitor.core.folding.weighing import DEFAULT_POLICY, Statement, origin
 from monitor.core.state import Source
 from tests.core.folding.test_fold import claim, source
 

@@ -17,7 +17,7 @@ from monitor.core.folding.weighing import ALERT_FROM, DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, KnownMilestone, Project, State
 from monitor.core.news import Change, ChangeType
-from monitor.core.review.review import Review, Ruling, reviewed
+from monitor.core.review import Review, Ruling, reviewed
 from monitor.core.state import Confidence, ProjectState, Report
 from tests.core.folding.test_combining import CHAIN
 from tests.core.folding.test_fold import START, claim, fact, folded, said, source

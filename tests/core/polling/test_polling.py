@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.polling.cadence import Bound, Habit, Share, learn, waiting
+from monitor.core.polling.cadence import Bound, BudgetShare, Habit, learn, waiting
 from monitor.core.polling.polling import NO_HINTS, WHOLE, Hints, Polling, Rule, appoint, is_asked_whole, span
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 POLICY = Polling()
-SHARE = Share(interval=4 * HOUR, trust=0.7, bound=None)
+SHARE = BudgetShare(interval=4 * HOUR, trust=0.7, bound=None)
 HABIT = Habit(at=NOW, since=NOW)
 
 jitters = st.floats(0, 1, exclude_max=True)
@@ -55,14 +55,14 @@ def test_a_feed_is_asked_again(
 
 
 @given(
-    st.none() | st.builds(Share, interval=st.floats(0.1, 24).map(lambda hours: hours * HOUR), trust=st.just(0.5)),
+    st.none() | st.builds(BudgetShare, interval=st.floats(0.1, 24).map(lambda hours: hours * HOUR), trust=st.just(0.5)),
     st.none() | st.just(NOW),
     st.integers(0, 1000),
     st.builds(Hints, max_age=seconds, ttl=seconds, retry_after=seconds),
     jitters,
 )
 def test_a_feed_is_neither_hammered_nor_given_up(
-    share: Share | None, relevant_at: datetime | None, failures: int, hints: Hints, jitter: float
+    share: BudgetShare | None, relevant_at: datetime | None, failures: int, hints: Hints, jitter: float
 ) -> None:
     policy = Polling(slowest=6 * HOUR)
     found = appoint(
@@ -84,7 +84,7 @@ def test_a_feed_is_neither_hammered_nor_given_up(
 def rules(
     *,
     every: timedelta | None = None,
-    share: Share | None = None,
+    share: BudgetShare | None = None,
     habit: Habit | None = HABIT,
     policy: Polling = POLICY,
     failures: int = 0,

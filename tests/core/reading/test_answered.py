@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Article, Claim, Fact, FactKind, Phase, Project, Reading, State
 from monitor.core.periods import Period
-from monitor.core.reading.answered.agreement import BOTH, OTHER_ALONE, SURE, agreed
 from monitor.core.reading.answered.answer import Answer, SaidClaim, SaidFact
-from monitor.core.reading.answered.check import MODEL_ALONE, Checked, Checker
+from monitor.core.reading.answered.check import BOTH, MODEL_ALONE, OTHER_ALONE, SURE, Checked, Checker, agreed
 from monitor.core.reading.layout import Layout, Surveyor
 from monitor.core.reading.projects.matching import Matcher
 from tests.builders import make_claim, make_fact

@@ -4,8 +4,7 @@ import pytest
 
 from monitor.core.model import Project
 from monitor.core.reading.dates.timex import time_expressions
-from monitor.core.reading.projects.matching import Matcher
-from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.projects.matching import Matcher, MentionRole
 from monitor.core.reading.segment import text_of
 from monitor.core.reading.text.text import Text
 from tests.core.reading.texts import lay_out, lexicons, make_text
@@ -75,4 +74,4 @@ def test_a_place_that_stands_in_the_dateline_alone_still_names_the_project() -> 
     plant = Project(id="plant", name={"": "Plant"}, who=("Nordcell",), what=("cathode",), where=("Lulea",))
     text = text_of(make_text("LULEA, May 10 (AFP) - Nordcell builds its plant.", title="Cells"))
 
-    assert [mention.role for mention in Matcher([plant]).mentions(text)] == [Role.WHERE, Role.WHO]
+    assert [mention.role for mention in Matcher([plant]).mentions(text)] == [MentionRole.WHERE, MentionRole.WHO]

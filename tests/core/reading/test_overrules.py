@@ -11,9 +11,8 @@ from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Claim, Phase, Project, Reading, State
 from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.overrules.overrules import CONFIDENCE, Overrules
+from monitor.core.reading.overrules.overrules import CONFIDENCE, Misread, Overrules, misread
 from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
-from monitor.core.reading.overrules.proofs import Misread, misread
 from monitor.core.reading.projects.matching import Matcher
 from tests.builders import make_claim
 from tests.core.reading.texts import lexicons, make_text

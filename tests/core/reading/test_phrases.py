@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.text.document import Span
 from monitor.core.reading.text.phrases import Match, Phrasebook, Vocabulary, parse_phrase
-from monitor.core.reading.text.spotting import Word
-from monitor.core.reading.text.text import Text
-from monitor.core.reading.text.tokens import Tokens
+from monitor.core.reading.text.text import Span, Text
+from monitor.core.reading.text.tokens import Tokens, Word
 from monitor.core.reading.text.vocabulary import LexiconError
 
 VOCABULARY = Vocabulary(

@@ -3,13 +3,11 @@
 import pytest
 
 from monitor.core.model import Phase, Project
-from monitor.core.reading.projects.adjectives import with_adjectives
-from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.projects.matching import Mention, MentionRole, PhaseNames
 from monitor.core.reading.projects.pointers import Pointers
-from monitor.core.reading.text.document import Span
-from monitor.core.reading.text.text import Text
-from monitor.core.reading.text.vocabulary import Section
+from monitor.core.reading.subject import with_adjectives
+from monitor.core.reading.text.text import Span, Text
+from monitor.core.reading.text.vocabulary import VocabularySection
 from tests.core.reading.texts import lay_out, lexicons
 
 # ---------------------------------------------------------------- words that point
@@ -28,7 +26,7 @@ VOCABULARY = {
     "at": ["in", "ب", "在"],
     "countries": {"Germany": ["German"], "Spain": ["Spanish"], "المغرب": ["مغربي"], "西班牙": [], "Royaume-Uni": []},
 }
-POINTERS = Pointers.from_section(Section(VOCABULARY, "focus"))
+POINTERS = Pointers.from_section(VocabularySection(VOCABULARY, "focus"))
 
 
 def pointing(text: str) -> list[tuple[str, str]]:
@@ -64,14 +62,14 @@ def test_a_country_is_known_by_all_its_names() -> None:
 
 
 ADJECTIVES = Pointers.from_section(
-    Section({"facilities": ["plant"], "countries": {"Germany": ["German"], "المغرب": ["مغربي"]}}, "focus")
+    VocabularySection({"facilities": ["plant"], "countries": {"Germany": ["German"], "المغرب": ["مغربي"]}}, "focus")
 )
 GERMAN = Project(id="german", name={}, who=("X",), what=("cells",), where=("Germany",))
 SPANISH = Project(id="spanish", name={}, who=("X",), what=("cells",), where=("Spain",))
 PROJECTS = {"german": GERMAN, "spanish": SPANISH}
 
 
-def mention(start: int, end: int, role: Role) -> Mention:
+def mention(start: int, end: int, role: MentionRole) -> Mention:
     return Mention(span=Span(start, end), role=role, projects=("german", "spanish"), word="")
 
 
@@ -83,10 +81,16 @@ def with_place(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
 
 @pytest.mark.parametrize("text", ["X and its German plant", "X and its German cells"])
 def test_an_adjective_beside_a_facility_or_a_product_is_a_place(text: str) -> None:
-    mentions = (mention(0, 1, Role.WHO), mention(17, 22, Role.WHAT)) if "cells" in text else (mention(0, 1, Role.WHO),)
+    mentions = (
+        (mention(0, 1, MentionRole.WHO), mention(17, 22, MentionRole.WHAT))
+        if "cells" in text
+        else (mention(0, 1, MentionRole.WHO),)
+    )
     found = with_place(text, mentions)
 
-    assert [(m.role, m.projects, m.word) for m in found if m not in mentions] == [(Role.WHERE, ("german",), "Germany")]
+    assert [(m.role, m.projects, m.word) for m in found if m not in mentions] == [
+        (MentionRole.WHERE, ("german",), "Germany")
+    ]
     assert list(found) == sorted(found, key=lambda m: m.span)
 
 
@@ -105,8 +109,8 @@ def test_the_adjective_of_a_town_is_that_town(text: str, places: list[str]) -> N
     vocabulary = {"countries": {"Espagnol": []}, "of_towns": ["ois", "ais", "ain"]}
     where = ("Tanger", "Dunkerque", "Landes", "Lyon", "Espagnol", "Tra", "Rome", "Tanger Tech")
     project = Project(id="x", name={}, who=("X",), where=where)
-    x = Mention(span=Span(0, 1), role=Role.WHO, projects=("x",), word="X")
-    pointers = Pointers.from_section(Section(vocabulary, "focus"))
+    x = Mention(span=Span(0, 1), role=MentionRole.WHO, projects=("x",), word="X")
+    pointers = Pointers.from_section(VocabularySection(vocabulary, "focus"))
 
     found = with_adjectives(Text.of(text), (), (x,), {"x": project}, frozenset({"x"}), vocabulary=pointers)
 

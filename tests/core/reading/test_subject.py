@@ -6,8 +6,7 @@ import pytest
 
 from monitor.core.message.tongue import Tongue
 from monitor.core.model import Claim, Fact, FactKind, Objection, ObjectionKind, Project, Reading, State
-from monitor.core.page.notes import because
-from monitor.core.page.objections import objection_words
+from monitor.core.notes import because, objection_words
 from monitor.core.periods import Period
 from monitor.core.reading.layout import Surveyor
 from monitor.core.reading.projects.matching import Matcher

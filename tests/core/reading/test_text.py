@@ -6,14 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.text.alternation import Alternation
-from monitor.core.reading.text.document import Span, apart
-from monitor.core.reading.text.memo import Memo
-from monitor.core.reading.text.required import required
-from monitor.core.reading.text.spotting import Spotter, Word
-from monitor.core.reading.text.text import Text, bare
-from monitor.core.reading.text.tokens import Tokens
-from monitor.core.reading.text.vocabulary import LexiconError, Section, merged
+from monitor.core.reading.text.alternation import Alternation, required
+from monitor.core.reading.text.text import Span, Text, apart, bare
+from monitor.core.reading.text.tokens import Memo, Spotter, Tokens, Word
+from monitor.core.reading.text.vocabulary import LexiconError, VocabularySection, merged
 
 # ---------------------------------------------------------------- folded text
 
@@ -222,12 +218,12 @@ def test_a_wrong_value_is_complained_of_by_its_path(read: object, key: str, mess
     }  # fmt: skip
     assert callable(read)
     with pytest.raises(LexiconError, match=message) as error:
-        read(Section(data))
+        read(VocabularySection(data))
     assert error.value.key == key
 
 
 def test_what_is_absent_reads_as_empty() -> None:
-    section = Section({"nothing": None})
+    section = VocabularySection({"nothing": None})
 
     assert list(section.section("nothing")) == []
     assert section.text("nothing", "default") == "default"

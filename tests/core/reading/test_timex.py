@@ -12,9 +12,8 @@ from ruamel.yaml import YAML
 from monitor.core.periods import Period
 from monitor.core.reading.dates.datewords import Calendar
 from monitor.core.reading.dates.timex import TimeExpression, time_expressions
-from monitor.core.reading.text.document import Document, Sentence, Span
-from monitor.core.reading.text.text import Text
-from monitor.core.reading.text.vocabulary import Section
+from monitor.core.reading.text.text import Document, Sentence, Span, Text
+from monitor.core.reading.text.vocabulary import VocabularySection
 from monitor.settings.lexicons import load_lexicons
 
 #: A Monday.
@@ -93,7 +92,7 @@ MONTHS = {"march": 3}
     ],
 )
 def test_a_lexicon_may_say_it_its_own_way(patterns: dict[str, str], text: str, expected: list[str]) -> None:
-    calendar = Calendar.from_section(Section({"months": MONTHS, "patterns": patterns}))
+    calendar = Calendar.from_section(VocabularySection({"months": MONTHS, "patterns": patterns}))
     folded = Text.of(text)
     sentence = Sentence(span=Span(0, len(text)), clauses=())
     document = Document(text=folded, sentences=(sentence,), language="xx", published=Period.parse(PUBLISHED))

@@ -9,7 +9,7 @@ from monitor.core.model import Article, Project
 from monitor.core.periods import Period
 from monitor.core.reading.lexicon import Lexicon
 from monitor.core.reading.segment import segment
-from monitor.core.reading.text.document import Document
+from monitor.core.reading.text.text import Document
 from monitor.settings.lexicons import load_lexicons
 
 PLANT = Project(

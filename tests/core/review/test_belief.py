@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from monitor.core.belief import Belief, WeighedSaying, unwatched, weigh
 from monitor.core.folding.fold import fold
 from monitor.core.folding.weighing import DEFAULT_POLICY
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, Said, State
 from monitor.core.periods import Period
-from monitor.core.review.belief import Belief, Weighed, unwatched, weigh
-from monitor.core.review.review import Review, Ruling, reviewed
+from monitor.core.review import Review, Ruling, reviewed
 from monitor.core.state import Report
 from tests.builders import NOW, make_article, make_claim, make_fact
 
@@ -35,7 +35,7 @@ def claim(told: str, **more: Any) -> Claim:
     return make_claim(stage=stage, state=State(state), date=Period.parse(date[0]) if date else None, **more)
 
 
-def weighed(*reports: Report, reviews: Sequence[Review] = ()) -> tuple[Weighed, ...]:
+def weighed(*reports: Report, reviews: Sequence[Review] = ()) -> tuple[WeighedSaying, ...]:
     """What is made of the first of these reports."""
     counting = reviewed("plant", reports, reviews)
     state = fold("plant", counting, INDUSTRIAL, phases=PHASES)

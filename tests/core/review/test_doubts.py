@@ -6,8 +6,7 @@ import pytest
 
 from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
-from monitor.core.review.doubts import Doubt, OpenClaim, open_claims
-from monitor.core.review.review import Review, Ruling, reviewed
+from monitor.core.review import Doubt, OpenClaim, Review, Ruling, open_claims, reviewed
 from monitor.core.state import Report
 from tests.core.review.test_review import DECIDED, amount, claim, decide, report, source
 

@@ -14,7 +14,7 @@ from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Claim, Fact, FactKind, Said, State
 from monitor.core.news import Mistake
 from monitor.core.periods import Period
-from monitor.core.review.review import Review, Ruling, bearing, is_wrong_project, review_of, reviewed
+from monitor.core.review import Review, Ruling, bearing, is_wrong_project, review_of, reviewed
 from monitor.core.state import Confidence, ProjectState, Report, Source
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -14,9 +14,7 @@ from monitor.core.folding.fold import fold
 from monitor.core.lifecycle import INDUSTRIAL
 from monitor.core.model import Article, Fact
 from monitor.core.state import Confidence, Report, Source
-from monitor.core.stories.retelling import Telling, without_echoes
-from monitor.core.stories.sketches import copies, sketch
-from monitor.core.stories.stories import Stories
+from monitor.core.stories import Stories, StoryMember, copies, sketch, without_echoes
 from tests.builders import NOW, make_article, make_claim, make_fact
 
 FRENCH = (
@@ -268,4 +266,4 @@ def test_a_word_that_is_another_may_be_the_news(outlets: tuple[str, str], days: 
 def test_an_article_that_nobody_has_seen_is_no_echo() -> None:
     alone = report("b")
 
-    assert without_echoes(alone, [Telling(NOW, "a", sketch=sketch("", FRENCH))]) == alone
+    assert without_echoes(alone, [StoryMember(NOW, "a", sketch=sketch("", FRENCH))]) == alone

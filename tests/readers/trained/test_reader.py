@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from monitor.core.lifecycle import INDUSTRIAL, Lifecycle
 from monitor.core.model import Fact, FactKind, Phase, Project, Said, State
 from monitor.core.periods import Period
-from monitor.core.reading.explanation import Reason
+from monitor.core.reading.explanation import DropReason
 from monitor.readers.plug import survey
-from monitor.readers.trained.reader import TrainedReader
-from monitor.readers.trained.weights import load_weights
+from monitor.readers.trained.reader import TrainedReader, load_weights
 from monitor.settings import load
-from monitor.settings.reading import reading_fingerprint
+from monitor.settings.fingerprints import reading_fingerprint
 from tests.core.reading.texts import lexicons, make_text
 from tests.readers.trained.tiny import make_weights
 
@@ -150,7 +149,7 @@ def test_a_claim_and_a_fact_are_of_the_phase_that_their_sentence_names(
 
 
 def test_an_article_in_another_language_is_explained_as_unread(reader: TrainedReader) -> None:
-    assert reader.explain(make_text("Volta is open.", language="xx")).reason is Reason.NO_LEXICON
+    assert reader.explain(make_text("Volta is open.", language="xx")).reason is DropReason.NO_LEXICON
 
 
 # ---------------------------------------------------------------- as configured

@@ -8,7 +8,7 @@ import pytest
 from monitor.core.reading.trained.scheme import VERSION
 from monitor.errors import WeightsError
 from monitor.readers.trained.manifest import FILES
-from monitor.readers.trained.weights import load_weights
+from monitor.readers.trained.reader import load_weights
 from tests.readers.trained.tiny import make_weights
 
 

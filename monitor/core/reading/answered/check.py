@@ -5,26 +5,53 @@ asked about, each with a sentence of the article. Dates and amounts are those th
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from math import isclose
+from typing import TypeVar
 from unicodedata import east_asian_width
 
 from monitor.core.lifecycle import CONDITIONS, Lifecycle
-from monitor.core.model import Claim, Fact, FactKind, Project, State
+from monitor.core.model import Claim, Fact, FactKind, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.answered.answer import Answer, Dropped, SaidClaim, SaidFact
-from monitor.core.reading.answered.quotes import Quotes
 from monitor.core.reading.layout import Layout
 from monitor.core.reading.lexicon import Lexicon
-from monitor.core.reading.projects.phasing import PhaseNames
+from monitor.core.reading.projects.matching import PhaseNames
 from monitor.core.reading.quantities.amounts import Amount, amounts
 from monitor.core.reading.quantities.measures import PEOPLE
 from monitor.core.reading.quantities.quantities import Quantity, far_quantities, quantities
-from monitor.core.reading.text.document import Span, apart
-from monitor.core.reading.text.text import bare
+from monitor.core.reading.text.text import Document, Span, Text, apart, bare
+
+# Finds the words that a model quotes in an article --------------------------------------------------------------------
+
+
+#: The most places at which a quote is looked up: the first ones.
+_MOST_PLACES = 16
+#: Characters that models write for one another. Folding already unifies other quotation marks and hyphens.
+_ALIKE = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("–—―", "-"), **dict.fromkeys("\t\r\n", " ")})
+
+
+class Quotes:
+    """Finds quotes in one article. Letter case and the shapes of quotation marks, dashes and spaces may differ."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text.lower.translate(_ALIKE)
+
+    def find(self, quote: str) -> Iterator[Span]:
+        """The places of a quote in the folded text, in order. Nothing for a quote without a letter or digit."""
+        wanted = Text.of(quote.strip()).lower.translate(_ALIKE)
+        if not any(char.isalnum() for char in wanted):
+            return
+        at = -1
+        for _ in range(_MOST_PLACES):
+            at = self._text.find(wanted, at + 1)
+            if at < 0:
+                return
+            yield Span(at, at + len(wanted))
+
 
 #: The confidence of a claim or fact that only the model makes.
 MODEL_ALONE = 0.88
@@ -63,7 +90,7 @@ class Checker:
     def check(self, answer: Answer, layout: Layout) -> Checked:
         """What holds in an answer about the candidates of this article. Raises no error, whatever the text is."""
         places = [place for project in layout.candidates for place in self._places[project]]
-        page = _Page(layout, self._lexicons[layout.document.language], places)
+        page = _CheckedArticle(layout, self._lexicons[layout.document.language], places)
         phases = self._phases.within(layout.document)
         dropped = [_drop("claim", "it does not have the form that was asked for")] * answer.malformed
         projects = {project for project in answer.projects if project in layout.candidates}
@@ -103,7 +130,7 @@ class Checker:
             dropped=tuple(dropped),
         )
 
-    def _place(self, page: "_Page", said: SaidClaim) -> Span | Dropped:
+    def _place(self, page: "_CheckedArticle", said: SaidClaim) -> Span | Dropped:
         """The place of a claim's quote, or what is wrong with the claim."""
         if said.project not in page.candidates:
             return _drop("claim", "its project was not asked about")
@@ -118,7 +145,7 @@ class Checker:
             return _drop("claim", "its quote is not in the news of the article", said.project, said.stage)
         return place
 
-    def _fact(self, page: "_Page", said: SaidFact) -> Fact | Dropped:
+    def _fact(self, page: "_CheckedArticle", said: SaidFact) -> Fact | Dropped:
         if said.project not in page.candidates:
             return _drop("fact", "its project was not asked about")
         if said.kind not in set(FactKind):
@@ -144,7 +171,7 @@ class Checker:
         return _drop("fact", reason, said.project, kind)
 
 
-class _Page:
+class _CheckedArticle:
     """An article, and what the grammar finds in it."""
 
     def __init__(self, layout: Layout, lexicon: Lexicon, places: Sequence[str]) -> None:
@@ -273,3 +300,66 @@ def _unit(unit: str) -> str:
     """A unit in the form in which it is compared: letter case and synonyms do not matter."""
     name, slash, rate = unit.strip().casefold().partition("/")
     return f"{_UNITS.get(name, name)}{slash}{_RATES.get(rate, rate)}"
+
+
+# Combines two readings of an article, a language model's and another reader's, into one. Pure -------------------------
+
+
+#: The confidence of a claim or fact that both readers make.
+BOTH = 0.97
+#: A claim that only the other reader makes is kept if its confidence is at least this.
+SURE = 0.9
+#: The confidence of such a claim. It is doubtful because the model read the same words and did not make it.
+OTHER_ALONE = 0.5
+
+Said = TypeVar("Said", Claim, Fact)
+
+
+def agreed(checked: Checked, other: Reading, order: Sequence[str]) -> Reading:
+    """Combine the model's checked answer with the other reader's reading.
+
+    Args:
+        checked: what holds in the model's answer.
+        other: the reading of the other reader.
+        order: the projects in the order of the configuration.
+    """
+    claims = (*_surer(checked.claims, other.claims), *_alone(checked.claims, other.claims))
+    # Facts that only the other reader has are left out: there are no doubtful facts.
+    facts = tuple(_surer(checked.facts, other.facts))
+    projects = checked.projects | {claim.project for claim in claims} | {fact.project for fact in facts}
+    return Reading(
+        language=other.language,
+        projects=tuple(project for project in order if project in projects),
+        claims=claims,
+        facts=facts,
+    )
+
+
+def _surer(told: Iterable[Said], others: Iterable[Said]) -> Iterator[Said]:
+    """What the model says, with confidence ``BOTH`` if the other reader says the same."""
+    found = list(others)
+    for said in told:
+        yield replace(said, confidence=BOTH) if any(_is_same(said, other) for other in found) else said
+
+
+def _alone(told: Iterable[Claim], others: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims that only the other reader makes, if it is sure of them."""
+    known = {_subject(said) for said in told}
+    for other in others:
+        if other.confidence >= SURE and _subject(other) not in known:
+            yield replace(other, confidence=OTHER_ALONE)
+
+
+def _subject(said: Claim | Fact) -> Hashable:
+    """What is said, without its date: if the model says it, the model's date counts."""
+    if isinstance(said, Claim):
+        return said.project, said.stage, said.state
+    return said.project, said.kind, said.unit, said.value
+
+
+def _is_same(said: Claim | Fact, other: Claim | Fact) -> bool:
+    """Whether both say the same, and their dates overlap if both have one."""
+    if _subject(said) != _subject(other):
+        return False
+    dates = [each.date for each in (said, other) if isinstance(each, Claim) and each.date is not None]
+    return len(dates) < 2 or dates[0].overlaps(dates[1])  # noqa: PLR2004 - of both

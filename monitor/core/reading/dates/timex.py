@@ -1,17 +1,16 @@
 """Time expressions: the dates and periods that a text names, each with the precision that the text gives."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from monitor.core.model import State
 from monitor.core.periods import Period, Precision
-from monitor.core.reading.dates.datepatterns import ERAS, FOLLOWING, SAME, YEAR, Pattern
-from monitor.core.reading.dates.datewords import Calendar
+from monitor.core.reading.dates.datewords import ERAS, FOLLOWING, SAME, YEAR, Calendar, Pattern
 from monitor.core.reading.dates.reckoning import FROM_ANOTHER, YEARS, Meaning, Relation, reckon_from, resolve
-from monitor.core.reading.text.document import Document, Sentence, Span
+from monitor.core.reading.text.text import Document, Sentence, Span
 
 _A_YEAR = Meaning("year", "", Relation.NAMED)
 #: The most characters back to the year of "that year", and to the time of "two years later".
@@ -97,7 +96,7 @@ class _Match(NamedTuple):
     periods: tuple[Period, Period] | None
 
 
-class _Found(NamedTuple):
+class _FoundTime(NamedTuple):
     """A match whose meaning is known."""
 
     span: Span
@@ -183,7 +182,7 @@ def _led_to(text: str, time: Span) -> int:
     return word.end() if word else time.start
 
 
-def _is_moved_to(text: str, first: int, found: _Found, calendar: Calendar, published: Period | None) -> bool:
+def _is_moved_to(text: str, first: int, found: _FoundTime, calendar: Calendar, published: Period | None) -> bool:
     """Whether the words before a time say that something moves to it: "put off to January".
 
     A time that is over may be when something was put off: "aplazado a fines de 2023".
@@ -195,7 +194,7 @@ def _is_moved_to(text: str, first: int, found: _Found, calendar: Calendar, publi
     return bool(calendar.slip.search(text, since, start)) and calendar.moved_to.leads(text, since, start)
 
 
-def _is_put_off(text: str, part: Span, time: Span, following: _Found | None, calendar: Calendar) -> bool:
+def _is_put_off(text: str, part: Span, time: Span, following: _FoundTime | None, calendar: Calendar) -> bool:
     """Whether a time is that of a plan that was put off: "scheduled for Thursday, has been postponed".
 
     Args:
@@ -216,7 +215,9 @@ def _has_slid(between: str, calendar: Calendar) -> bool:
     return any(calendar.span_link.fullmatch(between, slip.end()) for slip in calendar.slip.finditer(between))
 
 
-def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, published: Period | None) -> Iterator[_Found]:
+def _reckoned(
+    matches: Iterable[_Match], before: TimeExpression | None, published: Period | None
+) -> Iterator[_FoundTime]:
     """The meaning of the matches of a sentence. Those relative to another time are counted from the time named last.
 
     That time may stand in the sentence before, except for "two months after it began".
@@ -229,7 +230,7 @@ def _reckoned(matches: Iterable[_Match], before: TimeExpression | None, publishe
         periods = match.periods or (base and _from_both(base, meaning, match.named))
         if periods is not None:
             here = periods
-            yield _Found(match.span, match.pattern, match.named, *periods)
+            yield _FoundTime(match.span, match.pattern, match.named, *periods)
 
 
 def _base(
@@ -317,7 +318,7 @@ def _is_in_this_year(meaning: Meaning) -> bool:
     return meaning.relation is Relation.THIS and meaning.unit == "year" and meaning.part != ""
 
 
-def _in_year_of(found: _Found, following: _Found) -> _Found:
+def _in_year_of(found: _FoundTime, following: _FoundTime) -> _FoundTime:
     """A date without a year, in the year of the next one: ``entre mars et juin 2026``."""
     meaning = found.pattern.meaning
     if not _leaves_year_open(meaning) or "year" in found.named or "year" not in following.named:
@@ -333,9 +334,9 @@ def _in_year_of(found: _Found, following: _Found) -> _Found:
     return found
 
 
-def _gone_on(text: str, reckoned: Iterable[_Found], published: Period | None) -> Iterator[_Found]:
+def _gone_on(text: str, reckoned: Iterable[_FoundTime], published: Period | None) -> Iterator[_FoundTime]:
     """The dates of a sentence; one without a year takes the year of a date before it, from one to the next."""
-    earlier: _Found | None = None
+    earlier: _FoundTime | None = None
     last = 0
     for found in reckoned:
         gap = text[last : found.span.start]
@@ -347,7 +348,7 @@ def _gone_on(text: str, reckoned: Iterable[_Found], published: Period | None) ->
         yield went_on
 
 
-def _in_year_gone_on(found: _Found, earlier: _Found, published: Period | None) -> _Found:
+def _in_year_gone_on(found: _FoundTime, earlier: _FoundTime, published: Period | None) -> _FoundTime:
     """A date without a year, in the year of one before it: ``approved in March 2024, begun in July``."""
     meaning = found.pattern.meaning
     if (
@@ -379,3 +380,23 @@ def named_by(match: re.Match[str], calendar: Calendar) -> dict[str, int | str]:
         key = re.sub(r"\s+", " ", text)
         found[group] = names[key] if names and key in names else int(text) if text.isdecimal() else 0
     return found
+
+
+# Plans that are brought forward: "in October 2027 instead of March 2028" is no delay ----------------------------------
+
+
+def brought_forward(times: Sequence[TimeExpression], document: Document) -> Mapping[int, Span]:
+    """Where a time stands beside a later one that it replaces, by sentence index; ``times`` are in text order."""
+    numbers = document.sentences_at(time.span for time in times)
+    return {
+        number: Span(one.span.start, other.span.end)
+        for (one, number), (other, after) in pairwise(zip(times, numbers, strict=True))
+        if number == after and _is_sooner(one, other)
+    }
+
+
+def _is_sooner(one: TimeExpression, other: TimeExpression) -> bool:
+    """Whether one of two times is a former plan, and the other one lies before it."""
+    new, old = (one, other) if other.is_superseded else (other, one)
+    # Without a year, the former time may lie on either side.
+    return old.is_superseded and not new.is_superseded and new.ahead.end < old.behind.start

@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from monitor.core.lifecycle import CONDITIONS, Lifecycle
-from monitor.core.model import Article, Claim, Reading, State
+from monitor.core.model import Article, Claim, Project, Reading, State
 from monitor.core.periods import Period
 from monitor.core.reading.dates.timex import TimeExpression
 from monitor.core.reading.layout import Layout, Surveyor
-from monitor.core.reading.overrules.phrase import Phrase
+from monitor.core.reading.lexicon import Lexicon
+from monitor.core.reading.overrules.phrase import Phrase, PhraseExample
 from monitor.core.reading.projects.forms import Finder, forms
-from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.text.document import Document, Span
-from monitor.core.reading.text.text import Text
+from monitor.core.reading.projects.matching import Matcher, Mention, MentionRole
+from monitor.core.reading.segment import segment
+from monitor.core.reading.text.text import Document, Span, Text
 
 #: The confidence of a claim that an operator's phrase gives.
 CONFIDENCE = 0.95
@@ -90,7 +91,7 @@ class Overrules:
         layout: Layout,
         found: Sequence[tuple[Span, Sequence[Phrase]]],
         projects: Sequence[str],
-    ) -> Iterator["_Told"]:
+    ) -> Iterator["_PhraseMatch"]:
         """The phrases in sentences about one of the projects, in text order."""
         document = layout.document
         placed = [
@@ -102,7 +103,7 @@ class Overrules:
         for number, span, phrases in placed:
             project = _told_of(projects, mentions[number])
             if project is not None:
-                yield _Told(
+                yield _PhraseMatch(
                     phrases=phrases,
                     span=span,
                     project=project,
@@ -111,7 +112,7 @@ class Overrules:
                     times=times[number],
                 )
 
-    def _claims(self, phrase: Phrase, told: "_Told", document: Document) -> Iterator[Claim]:
+    def _claims(self, phrase: Phrase, told: "_PhraseMatch", document: Document) -> Iterator[Claim]:
         lifecycle = self._lifecycles.get(told.project)
         has_stage = lifecycle is not None and (lifecycle.has(phrase.stage) or phrase.stage in CONDITIONS)
         if not has_stage or not phrase.holds_of(told.project):
@@ -130,7 +131,7 @@ class Overrules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _PhraseMatch:
     """Phrases with the same words at one place in a text."""
 
     phrases: Sequence[Phrase]
@@ -173,9 +174,9 @@ def _told_of(projects: Sequence[str], mentions: Iterable[Mention]) -> str | None
     """
     if len(projects) == 1:
         return projects[0]
-    roles: dict[str, set[Role]] = {project: set() for project in projects}
+    roles: dict[str, set[MentionRole]] = {project: set() for project in projects}
     for mention in mentions:
-        if mention.role in {Role.WHO, Role.WHAT}:
+        if mention.role in {MentionRole.WHO, MentionRole.WHAT}:
             for project in roles.keys() & set(mention.projects):
                 roles[project].add(mention.role)
     most = max(map(len, roles.values()))
@@ -193,3 +194,77 @@ def _date(times: Sequence[TimeExpression], state: State, published: Period | Non
     date = times[0].period(state)
     is_ahead = state is State.REACHED and published is not None and date.start > published.end
     return None if is_ahead else date
+
+
+# Tests an operator's phrases: reads their examples by the phrases alone. Pure -----------------------------------------
+
+
+#: The only project that examples are about.
+_NAMELESS = Project(id="", name={"": ""})
+
+
+class Misread(NamedTuple):
+    """An example that is read differently from what it says."""
+
+    #: The index of the phrase, and the index of the example within the phrase.
+    phrase: int
+    example: int
+    #: ``stage state`` each.
+    read: frozenset[str]
+
+
+def misread(phrases: Sequence[Phrase], lexicons: Mapping[str, Lexicon]) -> Iterator[Misread]:
+    """The examples that are read differently from what they say, in the order of the phrases.
+
+    Each example is an article about one project. All phrases apply to it that apply to every project of its own phrase.
+    For a phrase that never means a claim, the reader is assumed to have read this claim in every sentence.
+
+    Args:
+        phrases: the operator's phrases.
+        lexicons: the vocabulary, by language; at least the languages of the phrases.
+    """
+    lifecycle = Lifecycle(name=_NAMELESS.lifecycle, stages=tuple({phrase.stage: None for phrase in phrases}))
+    surveyor = Surveyor([_NAMELESS], lexicons, Matcher([_NAMELESS]))
+    for number, phrase in enumerate(phrases):
+        own = [replace(other, projects=None) for other in phrases if _holds_of_all(other, phrase.projects)]
+        overrules = Overrules(own, surveyor, {lifecycle.name: lifecycle})
+        for index, example in enumerate(phrase.examples):
+            read = _read(example, phrase, overrules, lexicons[phrase.language])
+            if read != example.claims:
+                yield Misread(number, index, read)
+
+
+def _holds_of_all(phrase: Phrase, projects: Iterable[str] | None) -> bool:
+    return phrase.projects is None or (projects is not None and set(projects) <= set(phrase.projects))
+
+
+def _read(example: PhraseExample, phrase: Phrase, overrules: Overrules, lexicon: Lexicon) -> frozenset[str]:
+    article = Article(key="", url=None, title="", text=example.text, published=None, language=lexicon.language)
+    supposed = () if phrase.is_always else tuple(_supposed(example, phrase, article, lexicon))
+    reading = Reading(language=lexicon.language, projects=(_NAMELESS.id,), claims=supposed, facts=())
+    return frozenset(_said(claim) for claim in overrules.applied(article, reading).claims)
+
+
+def _supposed(example: PhraseExample, phrase: Phrase, article: Article, lexicon: Lexicon) -> Iterator[Claim]:
+    """A reader's claims that the phrase never means: one in each sentence.
+
+    Their states are those that the example names, otherwise the first state of the phrase.
+    """
+    document = segment(article, lexicon)
+    for sentence in document.sentences:
+        claims = [
+            Claim(
+                project=_NAMELESS.id,
+                stage=phrase.stage,
+                state=state,
+                date=None,
+                confidence=0.5,
+                evidence=document.quote(sentence.span),
+            )
+            for state in phrase.states
+        ]
+        yield from [claim for claim in claims if _said(claim) in example.claims] or claims[:1]
+
+
+def _said(claim: Claim) -> str:
+    return f"{claim.stage} {claim.state}"

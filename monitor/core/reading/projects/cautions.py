@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.forms import forms
-from monitor.core.reading.projects.mention import Role
-from monitor.core.reading.projects.pointers import Pointers
-from monitor.core.reading.projects.senses import Sense, Small
+from monitor.core.reading.projects.matching import MentionRole
+from monitor.core.reading.projects.pointers import Pointers, Sense, Small
 from monitor.core.reading.text.text import Text, bare
 
 #: What words that stand for any company, plan or work mean.
@@ -18,7 +17,7 @@ _PLACES = frozenset({Sense.COUNTRY, Sense.TOWN})
 _SHORT = 3
 
 
-class Reason(StrEnum):
+class CautionReason(StrEnum):
     """Why a word may bring the news of something else."""
 
     #: Texts about anything contain it.
@@ -39,9 +38,9 @@ class Reason(StrEnum):
 class Caution:
     """A word of a project to think about again."""
 
-    role: Role
+    role: MentionRole
     word: str
-    reason: Reason
+    reason: CautionReason
     #: The ids of the other projects that have the word.
     others: tuple[str, ...] = ()
 
@@ -55,28 +54,30 @@ def cautions(project: Project, others: Sequence[Project], vocabularies: Mapping[
         vocabularies: the pointing words by language.
     """
     for word in project.who:
-        yield from _about(Role.WHO, word, project, vocabularies)
+        yield from _about(MentionRole.WHO, word, project, vocabularies)
         yield from _shared(word, project, others)
     for word in project.what:
-        yield from _about(Role.WHAT, word, project, vocabularies)
-        yield from _elsewhere(Role.WHAT, word, others)
+        yield from _about(MentionRole.WHAT, word, project, vocabularies)
+        yield from _elsewhere(MentionRole.WHAT, word, others)
 
 
-def _about(role: Role, word: str, project: Project, vocabularies: Mapping[str, Pointers]) -> Iterator[Caution]:
+def _about(role: MentionRole, word: str, project: Project, vocabularies: Mapping[str, Pointers]) -> Iterator[Caution]:
     senses = {sense for vocabulary in vocabularies.values() for sense in _senses(word, vocabulary)}
     if _COMMON & senses or any(_is_common(role, bare(word), vocabulary) for vocabulary in vocabularies.values()):
-        yield Caution(role, word, Reason.COMMON)
+        yield Caution(role, word, CautionReason.COMMON)
     elif _PLACES & senses:
-        yield Caution(role, word, Reason.PLACE)
+        yield Caution(role, word, CautionReason.PLACE)
     elif len(word) <= _SHORT and word.isascii() and not project.not_:
-        yield Caution(role, word, Reason.SHORT)
+        yield Caution(role, word, CautionReason.SHORT)
 
 
-def _is_common(role: Role, word: str, vocabulary: Pointers) -> bool:
+def _is_common(role: MentionRole, word: str, vocabulary: Pointers) -> bool:
     """Whether a word stands for any facility, or is one of the small words of its language."""
     small = vocabulary.small(word)
     # A product need not be written like a name.
-    return word in vocabulary.generic or (small is not None and not (role is Role.WHAT and small is Small.NO_NAME))
+    return word in vocabulary.generic or (
+        small is not None and not (role is MentionRole.WHAT and small is Small.NO_NAME)
+    )
 
 
 def _senses(word: str, vocabulary: Pointers) -> Iterator[Sense]:
@@ -91,19 +92,21 @@ def _shared(word: str, project: Project, others: Sequence[Project]) -> Iterator[
     siblings = [other for other in others if _is_in(word, other.who)]
     twins = [other for other in siblings if not _are_apart(project, other)]
     if twins:
-        yield Caution(Role.WHO, word, Reason.TWIN, tuple(other.id for other in twins))
+        yield Caution(MentionRole.WHO, word, CautionReason.TWIN, tuple(other.id for other in twins))
     elif siblings:
-        yield Caution(Role.WHO, word, Reason.SIBLING, tuple(other.id for other in siblings))
-    yield from _elsewhere(Role.WHO, word, others)
+        yield Caution(MentionRole.WHO, word, CautionReason.SIBLING, tuple(other.id for other in siblings))
+    yield from _elsewhere(MentionRole.WHO, word, others)
 
 
-def _elsewhere(role: Role, word: str, others: Sequence[Project]) -> Iterator[Caution]:
+def _elsewhere(role: MentionRole, word: str, others: Sequence[Project]) -> Iterator[Caution]:
     """Other projects that have the word in another role than this one."""
     found = tuple(
-        other.id for other in others if _is_in(word, (*other.where, *(other.what if role is Role.WHO else other.who)))
+        other.id
+        for other in others
+        if _is_in(word, (*other.where, *(other.what if role is MentionRole.WHO else other.who)))
     )
     if found:
-        yield Caution(role, word, Reason.ELSEWHERE, found)
+        yield Caution(role, word, CautionReason.ELSEWHERE, found)
 
 
 def _are_apart(one: Project, other: Project) -> bool:

@@ -12,8 +12,7 @@ from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from monitor.core.reading.text.document import Span
-from monitor.core.reading.text.text import Text, bare
+from monitor.core.reading.text.text import Span, Text, bare
 
 T = TypeVar("T")
 

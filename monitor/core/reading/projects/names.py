@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from monitor.core.reading.projects.mention import Mention, Role
-from monitor.core.reading.projects.pointers import Pointer, Pointers
-from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.text.document import Document, Span
+from monitor.core.reading.projects.matching import Mention, MentionRole
+from monitor.core.reading.projects.pointers import Pointer, Pointers, Sense, Small
+from monitor.core.reading.text.text import Document, Span
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 #: The same, but "150-millimetre" and "1,850" are one word.
@@ -88,7 +87,7 @@ class Names:
     def plants(self, span: Span) -> list[Span]:
         """The words for plants in a span: facilities, then what the projects make or are."""
         facilities = [pointer.span for pointer in self.pointing(span) if pointer.sense is Sense.FACILITY]
-        return facilities + [mention.span for mention in self.mentioned(span) if mention.role is Role.WHAT]
+        return facilities + [mention.span for mention in self.mentioned(span) if mention.role is MentionRole.WHAT]
 
     def words(self, start: int, end: int) -> list[int]:
         """Where the words of a stretch begin."""

@@ -4,17 +4,94 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Self
 
 from monitor.core.reading.projects.forms import Finder, forms, plain, town_adjective
-from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.text.document import Span, apart
-from monitor.core.reading.text.memo import Memo
-from monitor.core.reading.text.text import Text, bare
-from monitor.core.reading.text.vocabulary import Section
+from monitor.core.reading.text.text import Span, Text, apart, bare
+from monitor.core.reading.text.tokens import Memo
+from monitor.core.reading.text.vocabulary import VocabularySection
+
+# How words point at a project without naming it, and what small words before a noun say about it ----------------------
+
+
+class Sense(StrEnum):
+    """How a word points; the values are the keys of the vocabulary."""
+
+    #: What a project is called once it has been named: plant, project, site.
+    FACILITY = "facilities"
+    #: What a company is called. If the adjective of a country is nearer to it than to a facility, it says whose, not
+    #: where.
+    OWNER = "owners"
+    #: Before a facility: more than one that was mentioned (both, the two).
+    SEVERAL = "several"
+    #: May also follow a ``SEVERAL`` word, but is not a facility: plans.
+    PLANS = "plans"
+    #: Like ``SEVERAL``, but by itself (both of them; the dual in Arabic).
+    ALL = "all"
+    #: The first two of more than two that were just named.
+    FIRST_TWO = "first_two"
+    #: Before or after a facility: not the one that was mentioned.
+    OTHER = "other"
+    #: Like ``OTHER``, but counted: one more than the one mentioned (second); with a facility, or by itself.
+    SECOND = "seconds"
+    #: Contains such a word, but does not mean it (until further notice).
+    NOT_OTHER = "not_other"
+    #: Another company: a competitor, or a word for "other" beside a company.
+    RIVAL = "rivals"
+    #: One of several that were mentioned; its name follows.
+    ONE_OF = "one_of"
+    #: Before or after a facility: many that are not distinguished (several).
+    MANY = "many"
+    #: Turns to something else (as for).
+    TURN = "turns"
+    #: Before or after somebody or something else that a project is contrasted with (unlike).
+    UNLIKE = "unlike"
+    #: Opens a sentence about something else (elsewhere).
+    ELSEWHERE = "elsewhere"
+    #: Before a company: it is only an example (such as).
+    EXAMPLE = "examples"
+    #: A part of a project that may operate before the rest (phase).
+    PART = "parts"
+    #: A part that is built later (second phase).
+    LATER_PART = "later_parts"
+    #: Opens a sentence with those who came before (after).
+    AFTER = "after"
+    #: What follows is only next to the subject (that will serve, similar to, a rival of).
+    BESIDE = "beside"
+    #: Building, investment: something is built somewhere.
+    WORKS = "works"
+    #: The name of a country.
+    COUNTRY = "countries"
+    #: The name of a town or a region.
+    TOWN = "towns"
+    #: The adjective of a country beside a facility.
+    ADJECTIVE = "adjectives"
+    #: The adjective of a country before a name: it says where a company is from.
+    NATIONAL = "nationals"
+
+
+class Small(StrEnum):
+    """What a word before a noun says about it; the values are keys of the vocabulary."""
+
+    #: It is known: the plant.
+    ARTICLE = "articles"
+    #: It belongs to the company, or was not mentioned before: its plant, a plant.
+    INTRODUCING = "introducing"
+    #: It belongs to the subject: its own plant.
+    OWN = "own"
+    #: The text is not about it: from the plant.
+    OBLIQUE = "oblique"
+    #: The word is written like a name but is not one.
+    NO_NAME = "no_names"
+    #: The word opens a sentence, and is not a name although it has a capital there.
+    OPENER = "openers"
+    #: The word continues what was told before: it, its.
+    PRONOUN = "pronouns"
+
 
 #: Senses that the vocabulary does not list under their own name.
 _NAMED = frozenset({Sense.COUNTRY, Sense.ADJECTIVE, Sense.NATIONAL, Sense.TOWN})
@@ -74,7 +151,7 @@ class Pointers:
     _in_towns: tuple[re.Pattern[str], ...]
 
     @classmethod
-    def from_section(cls, section: Section) -> Self:
+    def from_section(cls, section: VocabularySection) -> Self:
         """Compile the ``focus`` section of a vocabulary.
 
         Raises:
@@ -222,7 +299,7 @@ class Pointers:
         return word is not None and self._small.get(word.group()) is Small.PRONOUN
 
 
-def _plurals(section: Section) -> frozenset[str]:
+def _plurals(section: VocabularySection) -> frozenset[str]:
     """The regular plurals of the facilities, and the listed irregular ones."""
     words = section.strings(Sense.FACILITY)
     singular = {form for word in words for form in forms(word, inflected=False)}
@@ -230,7 +307,7 @@ def _plurals(section: Section) -> frozenset[str]:
     return frozenset(regular | {form for word in section.strings("plurals") for form in forms(word, inflected=False)})
 
 
-def _alike(countries: Section) -> Mapping[str, frozenset[str]]:
+def _alike(countries: VocabularySection) -> Mapping[str, frozenset[str]]:
     """Plain spelling of a country → its name, and the countries that share an adjective with it."""
     return {
         plain(country): frozenset(other for other in countries if other == country or own & {*countries.strings(other)})
@@ -286,7 +363,7 @@ def _owned(noun: str) -> Iterator[str]:
         yield from (stem + ending for ending in ("\u0647", "\u0647\u0627", "\u0647\u0645", "\u0647\u0645\u0627"))
 
 
-def _ending(section: Section, key: str) -> str:
+def _ending(section: VocabularySection, key: str) -> str:
     """A pattern for words with one of the listed endings."""
     return rf"\w+(?:{'|'.join(map(bare, section.strings(key))) or '(?!)'})"
 

@@ -13,14 +13,12 @@ from typing import NamedTuple, Self
 
 from monitor.core.model import Project
 from monitor.core.reading.projects.forms import Finder, forms
-from monitor.core.reading.projects.mention import Mention, Role
+from monitor.core.reading.projects.matching import Mention, MentionRole
 from monitor.core.reading.projects.names import DETERMINERS, NO_SPACES, WORD
-from monitor.core.reading.projects.pointers import Pointer, Pointers
-from monitor.core.reading.projects.senses import Sense, Small
-from monitor.core.reading.text.document import Document, Span, apart
-from monitor.core.reading.text.memo import Memo
-from monitor.core.reading.text.text import Text
-from monitor.core.reading.text.vocabulary import Section
+from monitor.core.reading.projects.pointers import Pointer, Pointers, Sense, Small
+from monitor.core.reading.text.text import Document, Span, Text, apart
+from monitor.core.reading.text.tokens import Memo
+from monitor.core.reading.text.vocabulary import VocabularySection
 
 #: The most characters before a plant that say where something is: "at its".
 _BEFORE = 30
@@ -33,7 +31,7 @@ _BEHIND = 4
 _start = attrgetter("start")
 
 
-class _Word(NamedTuple):
+class _PurposeWord(NamedTuple):
     purpose: str
     #: It names a plant by itself: refinery. Otherwise it does so next to a word for a plant: hydrogen plant.
     is_alone: bool
@@ -43,25 +41,25 @@ class _Word(NamedTuple):
 class Purposes:
     """The words of one language for what plants are for. Build it once for a lexicon."""
 
-    _finder: Finder[_Word]
+    _finder: Finder[_PurposeWord]
     #: A name or a description → the purposes that it mentions.
     _of_words: Memo[frozenset[str]]
 
     @classmethod
-    def from_section(cls, section: Section) -> Self:
+    def from_section(cls, section: VocabularySection) -> Self:
         """Compile the ``purposes`` section of a vocabulary.
 
         Raises:
             LexiconError: The section is invalid. Names the key.
         """
-        words: dict[str, _Word] = {}
+        words: dict[str, _PurposeWord] = {}
         for purpose in section:
             of_purpose = section.section(purpose)
             of_purpose.only("alone", "beside")
             for key in of_purpose:
                 for word in of_purpose.strings(key):
                     spellings = forms(word, inflected=True, singular=False)
-                    words |= dict.fromkeys(spellings, _Word(purpose, key == "alone"))
+                    words |= dict.fromkeys(spellings, _PurposeWord(purpose, key == "alone"))
         finder = Finder(words)
         return cls(finder, Memo(lambda text: frozenset(word.purpose for _, word in finder.find(Text.of(text)))))
 
@@ -140,7 +138,7 @@ class OtherPlants:
         if own:
             self._facilities = [pointer.span for pointer in pointers if pointer.sense is Sense.FACILITY]
             plants = purposes.plants(document.text, self._facilities, focus)
-            whats = [mention.span for mention in mentions if mention.role is Role.WHAT]
+            whats = [mention.span for mention in mentions if mention.role is MentionRole.WHAT]
             # "The Dakhla solar plant": the purpose next to a word for the project is its own.
             strange = set(apart((self._with_neighbours(plant) for plant, _ in plants), whats))
             own |= {purpose for plant, purpose in plants if self._with_neighbours(plant) not in strange}

@@ -8,7 +8,7 @@ from monitor.core.model import FactKind
 from monitor.core.reading.quantities.numerals import numbered
 from monitor.core.reading.text.alternation import Alternation
 from monitor.core.reading.text.text import bare
-from monitor.core.reading.text.vocabulary import LexiconError, Section
+from monitor.core.reading.text.vocabulary import LexiconError, VocabularySection
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class QuantityWords:
     shared: Mapping[str, SharedCurrency]
 
     @classmethod
-    def from_section(cls, section: Section) -> Self:
+    def from_section(cls, section: VocabularySection) -> Self:
         """Compile the section ``quantities``.
 
         Raises:
@@ -186,7 +186,7 @@ class QuantityWords:
         )
 
 
-def _measured(section: Section) -> dict[str, Measure]:
+def _measured(section: VocabularySection) -> dict[str, Measure]:
     """The words of a section whose keys are units."""
     for key in section:
         if key not in MEASURES:
@@ -194,12 +194,12 @@ def _measured(section: Section) -> dict[str, Measure]:
     return {word: MEASURES[key] for key in section for word in section.strings(key)}
 
 
-def _coins(section: Section) -> dict[str, Measure]:
+def _coins(section: VocabularySection) -> dict[str, Measure]:
     """The words of a section whose keys are currencies."""
     return {word: money(code) for code in section for word in section.strings(code)}
 
 
-def _shared_currency(section: Section) -> SharedCurrency:
+def _shared_currency(section: VocabularySection) -> SharedCurrency:
     section.only("signs", "words", "code", "places", "written")
     places, written = section.section("places"), section.section("written")
     return SharedCurrency(

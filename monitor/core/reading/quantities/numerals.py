@@ -8,9 +8,8 @@ from operator import attrgetter
 from typing import NamedTuple, Self
 
 from monitor.core.reading.text.alternation import LETTER, Alternation
-from monitor.core.reading.text.document import Span
-from monitor.core.reading.text.text import bare
-from monitor.core.reading.text.vocabulary import LexiconError, Section
+from monitor.core.reading.text.text import Span, bare
+from monitor.core.reading.text.vocabulary import LexiconError, VocabularySection
 
 #: Scales from here on are not counted in thousands: ``3,684 milliards`` is a bit more than three.
 _LARGE = 1e9
@@ -42,7 +41,7 @@ class Number(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _NumberWord:
     """A word of a number: it counts (``three``), multiplies (``million``), does either (``مليار``), or adds a half."""
 
     value: float | None = None
@@ -54,13 +53,13 @@ class _Word:
 
 
 #: Stands for digits, whose value no word gives.
-_DIGITS = _Word()
+_DIGITS = _NumberWord()
 
 
 class _Token(NamedTuple):
     start: int
     end: int
-    word: _Word
+    word: _NumberWord
     #: The digits as written; empty for a word.
     digits: str = ""
 
@@ -69,7 +68,7 @@ class _Token(NamedTuple):
 class NumberWords:
     """How a language writes numbers."""
 
-    _words: Alternation[_Word]
+    _words: Alternation[_NumberWord]
     _vague: Alternation[None]
     #: Words that make a number an ordinal.
     _ordinal: Alternation[None]
@@ -82,7 +81,7 @@ class NumberWords:
     _digits: re.Pattern[str]
 
     @classmethod
-    def from_section(cls, section: Section) -> Self:
+    def from_section(cls, section: VocabularySection) -> Self:
         """Compile the section ``numbers``.
 
         Raises:
@@ -94,8 +93,8 @@ class NumberWords:
         values, scales = numbered(section.section("words")), numbered(section.section("scales"))
         values |= numbered(section.section("alone"))
         joined = numbered(section.section("joined"))
-        words = {w: _Word(values.get(w), scales.get(w), joined=joined.get(w)) for w in [*values, *scales]}
-        words |= {bare(word): _Word(is_half=True) for word in section.strings("halves")}
+        words = {w: _NumberWord(values.get(w), scales.get(w), joined=joined.get(w)) for w in [*values, *scales]}
+        words |= {bare(word): _NumberWord(is_half=True) for word in section.strings("halves")}
         thousands = section.section("thousands")
         thousands.only("plain", "scaled", "large", "round")
         plain, scaled, large, rounding = (_marks(thousands, key) for key in ("plain", "scaled", "large", "round"))
@@ -233,7 +232,7 @@ def _taken(parts: list[float], scale: float) -> float:
     return smaller
 
 
-def _marks(section: Section, key: str) -> frozenset[str]:
+def _marks(section: VocabularySection, key: str) -> frozenset[str]:
     names = section.strings(key)
     for index, name in enumerate(names):
         if name not in _MARKS:
@@ -257,7 +256,7 @@ def _step(value: float) -> int:
     return step
 
 
-def numbered(section: Section) -> dict[str, float]:
+def numbered(section: VocabularySection) -> dict[str, float]:
     """Invert a section that lists words under their values: word → value."""
     words: dict[str, float] = {}
     for key in section:

@@ -24,9 +24,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from monitor.core.reading.text.needs import Held, Needs, met
-from monitor.core.reading.text.spotting import Spotter, Word
-from monitor.core.reading.text.tokens import Tokens
+from monitor.core.reading.text.alternation import Held, Needs, met
+from monitor.core.reading.text.tokens import Spotter, Tokens, Word
 from monitor.core.reading.text.vocabulary import LexiconError
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ class LexiconError(ValueError):
         super().__init__(f"{key}: {message}")
 
 
-class Section:
+class VocabularySection:
     """A mapping in a vocabulary file that knows its path. Absent keys read as empty."""
 
     def __init__(self, data: Mapping[str, Any], path: str = "") -> None:

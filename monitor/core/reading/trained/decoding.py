@@ -11,11 +11,10 @@ import numpy as np
 
 from monitor.core.lifecycle import ADVERSE, CONDITIONS, PLANNED, Condition
 from monitor.core.model import Claim, Fact, FactKind, State
-from monitor.core.reading.dates.sooner import brought_forward
-from monitor.core.reading.dates.timex import TimeExpression
+from monitor.core.reading.dates.timex import TimeExpression, brought_forward
 from monitor.core.reading.layout import Layout
 from monitor.core.reading.projects.doubts import DOUBTFUL
-from monitor.core.reading.text.document import Span
+from monitor.core.reading.text.text import Span
 from monitor.core.reading.trained.pieces import Pieces, placed
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, SHARPNESS
 from monitor.core.reading.trained.scores import (
@@ -47,7 +46,7 @@ _DIGITS = 2
 _NEAR = 2.0
 
 
-class Told(NamedTuple):
+class DecodedClaim(NamedTuple):
     """A claim that the article may make about the candidate."""
 
     stage: str
@@ -69,7 +68,7 @@ class Measured(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class ScoredCandidate:
     """What the scores say about one candidate, including what is unlikely."""
 
     scored: Scored
@@ -77,13 +76,13 @@ class Weighed:
     relevance: float
     is_relevant: bool
     #: In the order of ``CLAIMS``.
-    told: tuple[Told, ...]
+    told: tuple[DecodedClaim, ...]
     #: In text order, each value once.
     measured: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class DecodedCandidate:
     """What an article says about one candidate."""
 
     project: str
@@ -101,11 +100,11 @@ class Decoder:
         self.calibration = calibration
         self._pooling = pooling
 
-    def decode(self, scored: Scored) -> Found:
+    def decode(self, scored: Scored) -> DecodedCandidate:
         """What an article says about one candidate: nothing if it does not concern the candidate."""
         weighed = self.weigh(scored, floor=self.calibration.claim)
         is_relevant = weighed.is_relevant
-        return Found(
+        return DecodedCandidate(
             project=scored.project,
             is_relevant=is_relevant,
             relevance=weighed.relevance,
@@ -113,12 +112,12 @@ class Decoder:
             facts=tuple(self.facts_of(weighed)) if is_relevant else (),
         )
 
-    def weigh(self, scored: Scored, *, floor: float) -> Weighed:
+    def weigh(self, scored: Scored, *, floor: float) -> ScoredCandidate:
         """Like ``decode``, with the probability of each part. Leaves out claims less likely than ``floor``."""
         score = float(self.relevance(scored.scores))
         relevance = probability(self.calibration.relevance_weights, RelevanceGrounds(score))
         told = _standing(scored, list(self._told(scored, score, floor)), self.calibration.claim)
-        return Weighed(
+        return ScoredCandidate(
             scored=scored,
             relevance=round(relevance, _DIGITS),
             is_relevant=relevance >= self.calibration.relevant,
@@ -126,7 +125,7 @@ class Decoder:
             measured=tuple(self._measured(scored, score)),
         )
 
-    def facts_of(self, weighed: Weighed) -> Iterator[Fact]:
+    def facts_of(self, weighed: ScoredCandidate) -> Iterator[Fact]:
         """The facts whose probability is at least ``calibration.amount``."""
         return (measured.fact for measured in weighed.measured if measured.sureness >= self.calibration.amount)
 
@@ -138,7 +137,7 @@ class Decoder:
         """The log odds of each claim in ``CLAIMS``, before calibration."""
         return pooled(scores.claims) + self._pooling.claim_bias
 
-    def _told(self, scored: Scored, relevance: float, floor: float) -> Iterator[Told]:
+    def _told(self, scored: Scored, relevance: float, floor: float) -> Iterator[DecodedClaim]:
         scores = scored.scores
         for number, score in enumerate(self.claims(scores).tolist()):
             stage, state = CLAIMS[number]
@@ -149,7 +148,7 @@ class Decoder:
             if stage == _AGREED and scored.pieces.is_on_land(centre):
                 continue
             time = self._time(scored, number, centre)
-            yield Told(
+            yield DecodedClaim(
                 stage=stage,
                 state=state,
                 sureness=likely,
@@ -217,13 +216,13 @@ def amount_scores(scored: Scored) -> Iterator[float]:
         yield log_odds(float(softmax(scored.scores.amounts[_slice(inside)].mean(0))[1 + KINDS.index(amount.kind)]))
 
 
-def _standing(scored: Scored, told: Sequence[Told], least: float) -> Iterator[Told]:
+def _standing(scored: Scored, told: Sequence[DecodedClaim], least: float) -> Iterator[DecodedClaim]:
     """The claims, without those that only tell how a plan moves."""
     is_amiss = any(each.stage in ADVERSE and each.state is not State.DENIED and each.sureness >= least for each in told)
     return (each for each in told if not _is_moved(scored, each, is_amiss=is_amiss))
 
 
-def _is_moved(scored: Scored, told: Told, *, is_amiss: bool) -> bool:
+def _is_moved(scored: Scored, told: DecodedClaim, *, is_amiss: bool) -> bool:
     """Whether what the encoder takes for a claim is only how a plan moves.
 
     What is put off has not been reached, what was due on a former day is no longer expected then if something is amiss,
@@ -246,7 +245,7 @@ def _ends(time: TimeExpression, stage: str) -> bool:
     return stage in {Condition.DELAYED, Condition.SUSPENDED} and (time.is_until or time.is_new)
 
 
-def claim_of(scored: Scored, told: Told) -> Claim:
+def claim_of(scored: Scored, told: DecodedClaim) -> Claim:
     """The claim, as the article makes it about the candidate."""
     layout, place = scored.layout, scored.pieces.place(told.words)
     return Claim(
@@ -275,7 +274,7 @@ def _fact(scored: Scored, number: int, value: float, sureness: float) -> Fact:
     )
 
 
-def _weighed_up(told: Iterable[Told]) -> Iterator[Told]:
+def _weighed_up(told: Iterable[DecodedClaim]) -> Iterator[DecodedClaim]:
     """The claims; that a step is reached is doubtful if it is much more surely still to come in the same article."""
     told = list(told)
     to_come = {each.stage: each.sureness for each in told if each.state is State.EXPECTED}
@@ -285,7 +284,7 @@ def _weighed_up(told: Iterable[Told]) -> Iterator[Told]:
         yield each._replace(sureness=min(each.sureness, DOUBTFUL)) if is_doubtful else each
 
 
-def _without_plan(told: Iterable[Told], least: float) -> Iterator[Told]:
+def _without_plan(told: Iterable[DecodedClaim], least: float) -> Iterator[DecodedClaim]:
     """Leave out that a plan exists if another stage is reached with probability ``least``: it is then implied."""
     told = list(told)
     is_further = any(each.state is State.REACHED and each.stage != PLANNED and each.sureness >= least for each in told)

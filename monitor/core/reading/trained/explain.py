@@ -8,22 +8,22 @@ from itertools import groupby
 from monitor.core.model import Article, Claim
 from monitor.core.reading.explanation import (
     DateMark,
+    DropReason,
     EventMark,
+    ExplainedClaim,
     ExplainedSentence,
     Explanation,
     HintMark,
     Mark,
     NameMark,
-    Place,
     QuantityMark,
-    Reason,
-    Telling,
+    Stretch,
 )
 from monitor.core.reading.layout import Layout
-from monitor.core.reading.projects.mention import Role
+from monitor.core.reading.projects.matching import MentionRole
 from monitor.core.reading.segment import text_of
-from monitor.core.reading.text.document import Document, Span
-from monitor.core.reading.trained.decoding import Decoder, Told, Weighed, claim_of
+from monitor.core.reading.text.text import Document, Span
+from monitor.core.reading.trained.decoding import DecodedClaim, Decoder, ScoredCandidate, claim_of
 from monitor.core.reading.trained.scores import Scored
 
 #: Claims less likely than this are not shown.
@@ -42,11 +42,11 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, called
         called: what the lifecycle of a project calls a stage.
     """
     if not scored:
-        return unread(article, Reason.NOTHING_NAMED)
+        return unread(article, DropReason.NOTHING_NAMED)
     layout = scored[0].layout
     weighed = [decoder.weigh(one, floor=_FLOOR) for one in scored]
     concerned = [one for one in weighed if one.is_relevant]
-    told = _Told(concerned, decoder.calibration.claim, called)
+    told = _LikelyClaims(concerned, decoder.calibration.claim, called)
     facts = tuple(fact for one in concerned for fact in decoder.facts_of(one))
     marks: list[Mark] = [*_names(layout), *_hints(layout), *told.marks(), *_dates(layout, told.times())]
     for quantity, same in groupby(layout.amounts, key=lambda amount: amount.quantity):
@@ -61,7 +61,7 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, called
                 unit=quantity.unit,
                 kind=kind,
                 facts=own,
-                reason=None if own else Reason.NOT_ITS_OWN,
+                reason=None if own else DropReason.NOT_ITS_OWN,
             )
         )
     return Explanation(
@@ -72,12 +72,12 @@ def explain(article: Article, scored: Sequence[Scored], decoder: Decoder, called
         sentences=tuple(_sentences(layout.document, marks)),
         claims=tuple(told.claims()),
         facts=facts,
-        reason=None if concerned else Reason.NOT_CONCERNED,
+        reason=None if concerned else DropReason.NOT_CONCERNED,
         relevance=tuple((one.scored.project, one.relevance) for one in weighed),
     )
 
 
-def unread(article: Article, reason: Reason) -> Explanation:
+def unread(article: Article, reason: DropReason) -> Explanation:
     """The explanation of an article in which nothing is looked for."""
     text = text_of(article).original
     return Explanation(
@@ -85,17 +85,17 @@ def unread(article: Article, reason: Reason) -> Explanation:
         language=article.language,
         published=article.published,
         projects=(),
-        sentences=(ExplainedSentence(place=Place(0, len(text)), is_title=False, marks=()),),
+        sentences=(ExplainedSentence(place=Stretch(0, len(text)), is_title=False, marks=()),),
         claims=(),
         facts=(),
         reason=reason,
     )
 
 
-class _Told:
+class _LikelyClaims:
     """The claims about the projects that an article concerns, if they are likely enough to show."""
 
-    def __init__(self, concerned: Sequence[Weighed], least: float, called: CallStage) -> None:
+    def __init__(self, concerned: Sequence[ScoredCandidate], least: float, called: CallStage) -> None:
         self._least = least
         self._all = [
             (one.scored, told._replace(stage=stage))
@@ -113,33 +113,33 @@ class _Told:
 
     def marks(self) -> Iterator[EventMark]:
         """The words that state something, each stretch once."""
-        tellings: dict[Place, list[Telling]] = defaultdict(list)
+        tellings: dict[Stretch, list[ExplainedClaim]] = defaultdict(list)
         for scored, told in self._all:
-            place = Place(*scored.pieces.place(told.words))
+            place = Stretch(*scored.pieces.place(told.words))
             tellings[place].append(self._telling(claim_of(scored, told), told))
         return (EventMark(place=place, tellings=tuple(some)) for place, some in tellings.items())
 
-    def _telling(self, claim: Claim, told: Told) -> Telling:
+    def _telling(self, claim: Claim, told: DecodedClaim) -> ExplainedClaim:
         is_claimed = told.sureness >= self._least
-        return Telling(
+        return ExplainedClaim(
             stage=told.stage,
             state=told.state,
             project=claim.project,
             date=claim.date,
             sureness=claim.confidence,
             claim=claim if is_claimed else None,
-            reason=None if is_claimed else Reason.UNSURE,
+            reason=None if is_claimed else DropReason.UNSURE,
         )
 
 
-def _place(document: Document, span: Span) -> Place:
-    return Place(*document.text.original_span(*span))
+def _place(document: Document, span: Span) -> Stretch:
+    return Stretch(*document.text.original_span(*span))
 
 
 def _names(layout: Layout) -> Iterator[NameMark]:
     """The words by which projects are known, each once with all its projects."""
-    projects: dict[tuple[Span, Role], dict[str, None]] = defaultdict(dict)
-    words: dict[tuple[Span, Role], str] = {}
+    projects: dict[tuple[Span, MentionRole], dict[str, None]] = defaultdict(dict)
+    words: dict[tuple[Span, MentionRole], str] = {}
     for mention in layout.mentions:
         projects[mention.span, mention.role].update(dict.fromkeys(mention.projects))
         words.setdefault((mention.span, mention.role), mention.word)

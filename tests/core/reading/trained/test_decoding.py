@@ -8,7 +8,7 @@ import pytest
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
 from monitor.core.reading.layout import Layout
-from monitor.core.reading.trained.decoding import Decoder, Found
+from monitor.core.reading.trained.decoding import DecodedCandidate, Decoder
 from monitor.core.reading.trained.pieces import Pieces
 from monitor.core.reading.trained.scheme import CLAIMS, KINDS, Trait
 from monitor.core.reading.trained.scores import Calibration, Scored, Scores
@@ -24,7 +24,7 @@ OPERATING = CLAIMS.index(("operating", State.REACHED))
 EXPECTED = CLAIMS.index(("operating", State.EXPECTED))
 
 
-def decode(layout: Layout, pieces: Pieces, found: Scores, calibration: Calibration | None = None) -> Found:
+def decode(layout: Layout, pieces: Pieces, found: Scores, calibration: Calibration | None = None) -> DecodedCandidate:
     return Decoder(POOLING, calibration or Calibration()).decode(Scored("cathode", layout, pieces, found))
 
 

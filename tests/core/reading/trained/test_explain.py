@@ -2,7 +2,7 @@
 
 from monitor.core.model import FactKind, State
 from monitor.core.periods import Period
-from monitor.core.reading.explanation import EventMark, Explanation, HintMark, QuantityMark, Reason
+from monitor.core.reading.explanation import DropReason, EventMark, Explanation, HintMark, QuantityMark
 from monitor.core.reading.layout import Layout
 from monitor.core.reading.trained.decoding import Decoder
 from monitor.core.reading.trained.explain import explain
@@ -50,7 +50,7 @@ def test_what_is_too_unlikely_to_be_claimed_is_shown_with_the_reason() -> None:
     explanation = explained(layout, pieces, told)
 
     (event,) = [m for s in explanation.sentences for m in s.marks if isinstance(m, EventMark)]
-    assert [(t.stage, t.reason) for t in event.tellings] == [("completed", Reason.UNSURE), ("operating", None)]
+    assert [(t.stage, t.reason) for t in event.tellings] == [("completed", DropReason.UNSURE), ("operating", None)]
     assert [each.stage for each in explanation.claims] == ["operating"]
 
 
@@ -63,7 +63,7 @@ def test_an_amount_is_shown_with_the_fact_that_it_is_or_with_why_it_is_none() ->
 
     amounts = [m for s in explanation.sentences for m in s.marks if isinstance(m, QuantityMark)]
     said = {explanation.words(amount.place): (amount.facts, amount.reason) for amount in amounts}
-    assert said == {"500 jobs": (explanation.facts, None), "20 ha": ((), Reason.NOT_ITS_OWN)}
+    assert said == {"500 jobs": (explanation.facts, None), "20 ha": ((), DropReason.NOT_ITS_OWN)}
 
 
 def test_an_article_that_concerns_no_candidate_says_so() -> None:
@@ -71,7 +71,7 @@ def test_an_article_that_concerns_no_candidate_says_so() -> None:
 
     explanation = explained(layout, pieces, nothing(pieces, relevant=-5))
 
-    assert (explanation.projects, explanation.reason) == ((), Reason.NOT_CONCERNED)
+    assert (explanation.projects, explanation.reason) == ((), DropReason.NOT_CONCERNED)
 
 
 def test_an_article_that_names_nothing_is_shown_as_it_is() -> None:
@@ -79,7 +79,7 @@ def test_an_article_that_names_nothing_is_shown_as_it_is() -> None:
 
     explanation = explain(article, [], Decoder(POOLING, Calibration()), lambda _, stage: stage)
 
-    assert (explanation.text, explanation.reason) == ("Nothing\nAll are glad.", Reason.NOTHING_NAMED)
+    assert (explanation.text, explanation.reason) == ("Nothing\nAll are glad.", DropReason.NOTHING_NAMED)
 
 
 def test_the_words_that_the_reader_is_told_something_of_are_marked() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.trained.tokenizer import Tokenizer, normalized
+from monitor.core.reading.trained.pieces import Tokenizer, normalized
 
 PIECES = [
     ("<s>", 0.0),

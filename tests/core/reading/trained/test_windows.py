@@ -5,7 +5,7 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.reading.trained.windows import FURTHEST, MOST, chosen, windows
+from monitor.core.reading.trained.pieces import FURTHEST, MOST, chosen, windows
 
 
 @given(

@@ -1,1 +1,0 @@
-"""What the pages of the web server show: values in the reader's words."""

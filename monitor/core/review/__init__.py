@@ -1,1 +1,0 @@
-"""Decisions of operators on what was read, and what operators should look at. Pure."""
