@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,9 +162,8 @@ def restore(engine: Engine, file: Path, scratch: Path, progress: Progress = lamb
 
 def _seal(file: Path) -> None:
     """Make it a single file, without a log beside it, and flush it to the disk."""
-    connection = sqlite3.connect(file)
-    connection.execute("PRAGMA journal_mode=DELETE")
-    connection.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
     with file.open("rb") as written:
         os.fsync(written.fileno())
 

@@ -127,7 +127,7 @@ def wait_until(is_so: Callable[[], bool], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it does not come to be so"
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def environment() -> dict[str, str]:

@@ -95,6 +95,17 @@ def test_what_is_reached_is_compared_with_the_first_and_the_last_date(dates: dic
     assert told(milestone(state="reached", **dates)) == found
 
 
+@pytest.mark.parametrize(
+    ("overtaken", "status"),
+    [
+        pytest.param(milestone("construction", baseline="2025", forecast="2025"), "operating", id="passed unreported"),
+        pytest.param(milestone("construction", baseline="2025"), "delayed", id="delayed with no new date"),
+    ],
+)
+def test_what_is_expected_no_more_is_neither_early_nor_late(overtaken: Milestone, status: str) -> None:
+    assert told(overtaken, milestone(state="reached", actual="2026-05"), status=status) == []
+
+
 @given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(1, 3000))
 def test_a_day_is_late_by_the_days_that_have_passed_since(day: date, more: int) -> None:
     passed = overdue_by(Period.day(day), day + timedelta(days=more))
