@@ -134,13 +134,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:  # noqa: AN
     # The driver itself starts no transaction for a SELECT, so what was read could change before it is written back. Our
     # transactions begin in the event below.
     connection.isolation_level = None
-    try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
-        # The pool drops a connection that cannot be prepared, and leaves it open.
-        connection.close()
-        raise
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -118,6 +118,10 @@ class Running:
     def events(self) -> list[str]:
         return [line["event"] for line in self.lines()]
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(STOPS_WITHIN)

@@ -103,8 +103,7 @@ def served(
         assert set(health.answers) == {200}
         assert service.stop() == 0
     finally:
-        service.process.kill()
-        service.process.wait()
+        service.kill()
 
 
 def test_nothing_that_is_made_to_be_slow_to_read_stops_it(

@@ -62,8 +62,7 @@ def test_no_alert_is_lost_whoever_is_killed(
         wait_until(lambda: told(hook) == KILLS and not pending(installation), seconds=300)
         assert service.stop() == 0
     finally:
-        service.process.kill()
-        service.process.wait()
+        service.kill()
 
     arrived = Counter(event["id"] for event in hook.events)
     mailed = Counter(str(message["Message-ID"]) for message in mail.mails)

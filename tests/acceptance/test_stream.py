@@ -7,7 +7,6 @@ the one that is killed, so that it is known what was acknowledged.
 
 import json
 import os
-import signal
 import sqlite3
 import time
 from collections import Counter
@@ -43,47 +42,46 @@ def other() -> Iterator[WebhookSink]:
         yield sink
 
 
+@pytest.fixture
+def stream(tmp_path: Path, hook: WebhookSink, other: WebhookSink, mail: SmtpSink) -> Iterator["Stream"]:
+    with closing(Stream(tmp_path, [hook.address, other.address, mail.address(DESK), mail.address(PRESS)])) as stream:
+        yield stream
+
+
 @pytest.mark.timeout(0)
 def test_nothing_is_lost_repeated_but_in_flight_or_out_of_order(
-    tmp_path: Path,
-    hook: WebhookSink,
-    other: WebhookSink,
-    mail: SmtpSink,
+    stream: "Stream", hook: WebhookSink, other: WebhookSink, mail: SmtpSink
 ) -> None:
-    addresses = [hook.address, other.address, mail.address(DESK), mail.address(PRESS)]
-    stream = Stream(tmp_path, addresses)
     random = Random(20240829)
     hook.answers(Reply(delay=0.02))
     mail.delay = 0.01
     owed = [len(range(number, CHANGES, KILLS)) for number in range(KILLS)]
 
     for count in owed:
-        service = stream.installation.start()
+        service = stream.start()
         before = stream.sent()
         at = sorted(random.random() for _ in range(count))
         if stream.pending():
             # It has started: else it would only be killed on its way.
-            wait_until(partial(stream.has_sent_more, before), seconds=30)
+            wait_until(partial(stream.has_sent_more, before), seconds=240)
         for here, there in zip([0.0, *at], at, strict=False):
             time.sleep((there - here) * 0.3)
             stream.commit()
         # From before the first message to after the last.
         time.sleep(random.random() ** 2 * 0.4)
-        service.send_signal(signal.SIGKILL)
-        service.wait()
+        service.kill()
 
-    last = Running(stream.installation, tmp_path / "said.txt")
+    last = stream.start()
     # It may find nothing to send. It listens to signals once it has started.
     wait_until(lambda: "service.started" in last.events() and stream.pending() == 0, seconds=240)
     assert last.stop() == 0
-    stream.close()
 
     assert len(stream.committed) == CHANGES
     for address, messages in (
-        (addresses[0], [event["id"] for event in hook.events]),
-        (addresses[1], [event["id"] for event in other.events]),
-        (addresses[2], mailed(mail, DESK)),
-        (addresses[3], mailed(mail, PRESS)),
+        (hook.address, [event["id"] for event in hook.events]),
+        (other.address, [event["id"] for event in other.events]),
+        (mail.address(DESK), mailed(mail, DESK)),
+        (mail.address(PRESS), mailed(mail, PRESS)),
     ):
         told = [stream.told(resolve(address).id, message) for message in messages]
         repeated = sum(Counter(messages).values()) - len(set(messages))
@@ -111,7 +109,9 @@ class Stream:
         (config / "projects.yaml").write_text(PROJECTS)
         subscribers = [{"name": "Desk", "to": list(addresses)}]
         (config / "subscribers.yaml").write_text(json.dumps({"subscribers": subscribers}))
-        self.installation = Installation(config)
+        self._installation = Installation(config)
+        self._said = folder / "said.txt"
+        self._service: Running | None = None
         (folder / "data").mkdir()
         self._file = folder / "data" / "monitor.db"
         engine = make_engine(f"sqlite:///{self._file}")
@@ -120,6 +120,11 @@ class Stream:
         self._ledger = SQLLedger(engine)
         self._destinations = [resolve(address).id for address in addresses]
         self.committed: list[str] = []
+
+    def start(self) -> Running:
+        """Start the service. The one before has ended."""
+        self._service = Running(self._installation, self._said)
+        return self._service
 
     def commit(self) -> None:
         """Commit the next change; once this returns, it is acknowledged."""
@@ -133,6 +138,8 @@ class Stream:
         self.committed.append(change.id)
 
     def close(self) -> None:
+        if self._service:
+            self._service.kill()
         self._engine.dispose()
 
     def sent(self) -> int:
